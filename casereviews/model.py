@@ -1,0 +1,148 @@
+"""The shared language: what a review, a document, a page and a hit are.
+
+Dates are ISO strings as precise as the source is (`2025`, `2025-03`, `2025-03-04`); a fact the source
+does not give is `None`, never a guess.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+REVIEW_TYPES: dict[str, str] = {
+    "cspr": "Child safeguarding practice review",
+    "scr": "Serious case review",
+    "national-review": "National review",
+    "thematic-review": "Thematic review",
+    "cpr": "Child practice review (Wales)",
+    "learning-review": "Learning review (Scotland)",
+    "cmr": "Case management review (Northern Ireland)",
+    "dhr": "Domestic homicide review",
+    "sar": "Safeguarding adult review",
+    "pfd": "Prevention of future deaths report",
+    "mental-health-homicide": "Independent mental health homicide investigation",
+    "fatal-incident": "Fatal incident investigation",
+    "safety-investigation": "Health services safety investigation",
+    "annual-report": "Annual report",
+    "guidance": "Guidance",
+    "research": "Research or analysis",
+    "other": "Other",
+}
+"""The closed list of review types, in the order in which they are shown."""
+
+NATIONS = ("england", "wales", "scotland", "northern-ireland")
+
+State = Literal["present", "missing", "gone", "returned", "withdrawn"]
+DocumentKind = Literal["report", "summary", "briefing", "response", "action-plan", "other"]
+ReadState = Literal["readable", "without_text", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A document as its listing offers it, before it is fetched."""
+
+    url: str
+    kind: DocumentKind = "report"
+    title: str | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One review as its source describes it; `id` is `source:key` and never changes."""
+
+    source: str
+    key: str
+    title: str
+    url: str
+    type: str = "other"
+    publisher: str | None = None
+    area: str | None = None
+    nation: str | None = None
+    incident: str | None = None
+    reported: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    reference: str | None = None
+    summary: str | None = None
+    keywords: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
+    licence: str | None = None
+    links: tuple[Link, ...] = ()
+    withdrawn: str | None = None
+    """The source's own notice of withdrawal, as text; None while the source stands by the review."""
+
+    @property
+    def id(self) -> str:
+        """The stable id, `source:key`."""
+        return f"{self.source}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of a document's file; a replaced file is a new version, the old one stays."""
+
+    sha256: str
+    bytes: int
+    media_type: str
+    captured_at: str
+    url: str
+    """Where the bytes came from in the end, after redirects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a review with its newest version, or the reason why there is none."""
+
+    id: int
+    review: str
+    url: str
+    kind: DocumentKind
+    title: str | None
+    media_type: str | None
+    version: Version | None
+    state: str = "present"
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document's text.
+
+    `number` is the file's own, from 1; `printed` what is printed on the page; `anchor` the fragment to
+    link to where the document is a web page; `section` the canonical section that the page opens in.
+    """
+
+    number: int
+    text: str
+    printed: str | None = None
+    section: str | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document with its text, as the index holds it."""
+
+    url: str
+    kind: DocumentKind
+    title: str | None
+    media_type: str | None
+    sha256: str | None
+    state: ReadState
+    reason: str | None = None
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the index holds of one review: its description, its documents' pages, what was derived.
+
+    `fingerprint` changes whenever anything in the record would; equal fingerprints are never indexed twice.
+    """
+
+    review: Review
+    state: State
+    first_seen: str
+    documents: tuple[ReadDocument, ...]
+    fingerprint: str
+    themes: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
