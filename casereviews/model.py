@@ -104,6 +104,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that the layout sets as a heading: where it starts in the page's text, and its level from 1."""
+
+    offset: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of a document's text.
 
@@ -116,6 +125,13 @@ class Page:
     printed: str | None = None
     section: str | None = None
     anchor: str | None = None
+    headings: tuple[Heading, ...] = ()
+    footnotes: int | None = None
+    """Offset in `text` at which the page's footnotes begin; None where it has none."""
+    aside: tuple[str, ...] = ()
+    """Running headers, footers and page numbers, set aside from `text` as they were printed."""
+    ocr: float | None = None
+    """Confidence from 0 to 1 where the text was read from an image by this program; None for real text."""
 
 
 @dataclass(frozen=True, slots=True)
