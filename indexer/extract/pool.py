@@ -1,0 +1,145 @@
+"""Worker processes that read documents within limits of time and memory.
+
+A document that breaks a limit loses its worker and is recorded with the reason; the others go on.
+"""
+
+import atexit
+import os
+import sys
+import threading
+import types
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from indexer.extract.limits import MEGABYTE
+from indexer.extract.result import Extraction
+from indexer.extract.worker import read, start
+
+_DOCUMENTS_PER_WORKER = 50
+_SECONDS_PER_MEGABYTE = 4.0
+_WAITING_PER_WORKER = 4
+_XCPU_EXIT, _KILLED_EXIT, _SEGMENTATION_EXIT = -24, -9, -11
+_LAUNCH = threading.Lock()
+
+
+class _Process(ForkServerProcess):
+    """A worker that never imports the caller's main module: a script without a guard may read documents."""
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802
+        with _LAUNCH:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = types.ModuleType("__main__")
+            try:
+                return ForkServerProcess._Popen(process_obj)  # type: ignore[attr-defined]
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Context(ForkServerContext):
+    Process = _Process  # type: ignore[assignment]
+
+
+class Extractor:
+    """A pool of `workers` processes; `seconds` of wall time for a small document (more for a large one)
+    and `megabytes` of memory for any.
+    """
+
+    def __init__(self, workers: int = 1, seconds: float = 60.0, megabytes: int = 768) -> None:
+        self._seconds = seconds
+        self._workers = max(1, workers)
+        context = _Context()
+        context.set_forkserver_preload(["indexer.extract.worker"])
+        self._pool = ProcessPool(
+            max_workers=self._workers,
+            max_tasks=_DOCUMENTS_PER_WORKER,
+            initializer=start,
+            initargs=(megabytes * MEGABYTE,),
+            context=context,
+        )
+
+    def __enter__(self) -> "Extractor":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the workers, whatever they are reading."""
+        self._pool.stop()
+        self._pool.join()
+
+    def map(self, items: Iterable[tuple[str, Path, str]]) -> Iterator[tuple[str, Extraction]]:
+        """Read `(key, path, media type)` items; yields `(key, extraction)` as they finish."""
+        waiting: dict[Future[Extraction], str] = {}
+        for key, path, media_type in items:
+            waiting[self._schedule(path, media_type)] = key
+            if len(waiting) >= self._workers * _WAITING_PER_WORKER:
+                yield from _finished(waiting)
+        while waiting:
+            yield from _finished(waiting)
+
+    def read(self, source: Path | bytes, media_type: str) -> Extraction:
+        """Read one document."""
+        return _outcome(self._schedule(source, media_type))
+
+    def _schedule(self, source: Path | bytes, media_type: str) -> "Future[Extraction]":
+        size = len(source) if isinstance(source, bytes) else _size(source)
+        seconds = self._seconds + _SECONDS_PER_MEGABYTE * size / MEGABYTE
+        future: Future[Extraction] = self._pool.schedule(
+            read, args=(source, media_type, seconds), timeout=seconds
+        )
+        return future
+
+
+def _finished(waiting: dict["Future[Extraction]", str]) -> Iterator[tuple[str, Extraction]]:
+    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield waiting.pop(future), _outcome(future)
+
+
+def _outcome(future: "Future[Extraction]") -> Extraction:
+    try:
+        return future.result()
+    except TimeoutError:
+        return Extraction(reason="timeout")
+    except ProcessExpired as error:
+        return Extraction(reason=_reason(error.exitcode), notices=("the process that read it was stopped",))
+    except MemoryError:
+        return Extraction(reason="memory")
+    except FileNotFoundError:
+        return Extraction(reason="damaged", notices=("the stored file is missing",))
+
+
+def _reason(exit_code: int) -> str:
+    if exit_code == _XCPU_EXIT:
+        return "timeout"
+    return "damaged" if exit_code == _SEGMENTATION_EXIT else "memory"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+_single: Extractor | None = None
+_single_owner = 0
+_single_lock = threading.Lock()
+
+
+def extract_isolated(body: bytes, media_type: str) -> Extraction:
+    """Read one document in a limited worker process, kept for the next one; never raises for its content."""
+    global _single, _single_owner  # noqa: PLW0603
+    with _single_lock:
+        if _single is None or _single_owner != os.getpid():
+            _single, _single_owner = Extractor(), os.getpid()
+            atexit.register(_single.close)
+        extractor = _single
+    return extractor.read(body, media_type)

@@ -1,0 +1,41 @@
+"""One document's bytes to pages: what it really is decides who reads it."""
+
+from indexer.extract.kinds import PDF_TYPE, kind_of
+from indexer.extract.limits import MAX_BODY
+from indexer.extract.result import Extraction, ExtractionError
+
+
+def extract(body: bytes, media_type: str) -> Extraction:
+    """Read `body`, declared as `media_type`, in this process; never raises but for lack of memory."""
+    try:
+        return _read(body, media_type)
+    except ExtractionError as error:
+        return Extraction(reason=error.reason, notices=(str(error),))
+    except RecursionError:
+        return Extraction(reason="damaged", notices=("nested too deeply to be read",))
+
+
+def _read(body: bytes, media_type: str) -> Extraction:
+    if len(body) > MAX_BODY:
+        raise ExtractionError("too-large")
+    declared_pdf = media_type.split(";")[0].strip().lower() in {PDF_TYPE, "application/x-pdf"}
+    kind = kind_of(body, media_type)
+    if kind == "pdf":
+        from indexer.extract.pdf import read_pdf
+
+        return read_pdf(body)
+    if declared_pdf and kind in {"empty", "html", "text", "unknown"}:
+        raise ExtractionError("not-a-pdf", f"declared as a PDF, {_described(kind)}")
+    if kind == "empty":
+        raise ExtractionError("damaged", "the file is empty")
+    if kind == "html":
+        from indexer.extract.html import read_html
+
+        return read_html(body, media_type)
+    raise ExtractionError("unsupported")
+
+
+def _described(kind: str) -> str:
+    return {"empty": "the file is empty", "html": "it is a web page", "text": "it is plain text"}.get(
+        kind, "its content is something else"
+    )
