@@ -1,0 +1,86 @@
+"""What the archive hands out: runs, captures, stored reviews and a source's result."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from casereviews.model import Review, State
+
+SourceVerdict = Literal["ok", "short", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl; `resumed` when it goes on from one that was killed."""
+
+    id: int
+    started: str
+    finished: str | None
+    verdict: str | None
+    program: str
+    sources: tuple[str, ...]
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One attempt to fetch a URL; `status` is None when no answer came, `error` says why."""
+
+    id: int
+    run: int
+    source: str
+    url: str
+    redirected_from: str | None
+    captured_at: str
+    status: int | None
+    headers: dict[str, str]
+    etag: str | None
+    last_modified: str | None
+    sha256: str | None
+    bytes: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReview:
+    """A review with what the archive knows of its life."""
+
+    review: Review
+    state: State
+    first_seen: str
+    last_seen: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCounts:
+    """How the documents of one source fared in one run."""
+
+    fetched: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    without_text: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """What one source gave in one run; the tuples hold review ids."""
+
+    source: str
+    verdict: SourceVerdict
+    found: int = 0
+    expected: int | None = None
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    requests: int = 0
+    not_modified: int = 0
+    bytes: int = 0
+    documents: DocumentCounts = field(default_factory=DocumentCounts)
+    errors: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `refresh` and `changes` for one source."""
+        return asdict(self)

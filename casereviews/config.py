@@ -1,0 +1,181 @@
+"""One frozen Settings from flags, the environment and casereviews.toml, in that order of precedence."""
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_type_hints
+from urllib.parse import urlsplit
+
+from casereviews.errors import UsageError
+
+ENVIRONMENT_PREFIX = "CASEREVIEWS_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run may be told; each field is a key of casereviews.toml and `CASEREVIEWS_<KEY>`."""
+
+    data: Path
+    """The data folder: `archive/` (cannot be rebuilt), `index/` and `cache/` (can)."""
+    replica: str | None = None
+    """Loopback address that stands for the whole web, as `http://127.0.0.1:PORT`."""
+    contact: str | None = None
+    """E-mail or page for site owners, sent in the User-Agent."""
+    delay: float | None = None
+    """Seconds between two requests to one host; 1 unless a replica is set, then 0."""
+    deadline: float | None = None
+    """Seconds after which a crawl ends cleanly."""
+    workers: int = 0
+    """Processes that read documents; 0 means one for each core."""
+    document_seconds: float = 60.0
+    document_megabytes: int = 768
+    max_download_megabytes: int = 64
+    themes_file: Path | None = None
+    engine: str = "whoosh"
+    ocr: bool = False
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where captures, blobs and the catalogue are."""
+        return self.data / "archive"
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the search index and the page store are."""
+        return self.data / "index"
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where extracted text is kept."""
+        return self.data / "cache"
+
+    @property
+    def crawl_delay(self) -> float:
+        """Seconds between two requests to one host."""
+        if self.delay is not None:
+            return self.delay
+        return 0.0 if self.replica else 1.0
+
+    @property
+    def processes(self) -> int:
+        """How many processes read documents."""
+        return self.workers or os.cpu_count() or 1
+
+
+def default_data() -> Path:
+    """The platform's user data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("casereviews", appauthor=False)
+
+
+def default_file() -> Path:
+    """The platform's place for casereviews.toml."""
+    from platformdirs import user_config_path
+
+    return user_config_path("casereviews", appauthor=False) / "casereviews.toml"
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Settings from `flags` (None values are absent), the environment, the file and the defaults.
+
+    Raises UsageError naming the key, where it came from and what it takes.
+    """
+    environment = os.environ if environment is None else environment
+    file = file or (Path(environment["CASEREVIEWS_CONFIG"]) if environment.get("CASEREVIEWS_CONFIG") else None)
+    chosen: dict[str, Any] = {}
+    for origin, values in (
+        *_from_file(file),
+        ("the environment", _from_environment(environment)),
+        ("the command line", {k: v for k, v in (flags or {}).items() if v is not None}),
+    ):
+        for key, value in values.items():
+            chosen[key] = _checked(key, value, origin)
+    if "data" not in chosen:
+        chosen["data"] = default_data()
+    return Settings(**chosen)
+
+
+def _from_file(file: Path | None) -> list[tuple[str, dict[str, Any]]]:
+    path = file or default_file()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if file is None:
+            return []
+        raise UsageError(f"no configuration file at {path}; leave --config out or create it") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"cannot read the configuration {path}: {error}") from error
+    return [(str(path), table)]
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    known = {ENVIRONMENT_PREFIX + f.name.upper(): f.name for f in fields(Settings)}
+    return {known[name]: value for name, value in environment.items() if name in known and value}
+
+
+def _checked(key: str, value: Any, origin: str) -> Any:
+    """`value` as the field's type; strings are parsed, since the environment has nothing else."""
+    hints = get_type_hints(Settings)
+    if key not in hints:
+        near = get_close_matches(key, hints, 1)
+        raise UsageError(f"unknown key {key!r} in {origin}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    try:
+        if hints[key] in (Path, Path | None):
+            return Path(value).expanduser()
+        if hints[key] is bool:
+            return _truth(value)
+        if hints[key] in (int, float, float | None):
+            return _positive(int if hints[key] is int else float, value)
+        if key == "replica":
+            return _loopback(str(value))
+        if not isinstance(value, str):
+            raise ValueError("a text is wanted")
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{key} = {value!r} in {origin}: {error}") from error
+    return value
+
+
+def _truth(value: object) -> bool:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in words:
+        return words[str(value).lower()]
+    raise ValueError("true or false is wanted")
+
+
+def _positive(kind: type[int] | type[float], value: Any) -> float:
+    if isinstance(value, bool):
+        raise ValueError("a number is wanted")
+    try:
+        number = kind(value)
+    except (TypeError, ValueError):
+        raise ValueError("a number is wanted") from None
+    if not 0 <= number < 1e9:
+        raise ValueError("a number from 0 is wanted")
+    return number
+
+
+def _loopback(value: str) -> str:
+    """The replica's address without a trailing slash; anything but plain HTTP to loopback is refused."""
+    parts = urlsplit(value)
+    host = parts.hostname or ""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        port = parts.port
+    except ValueError:
+        loopback, port = False, None
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme != "http" or not loopback or port is None or not bare:
+        raise ValueError("a replica is a loopback address such as http://127.0.0.1:8000")
+    return f"http://{parts.netloc}"
