@@ -1,0 +1,87 @@
+"""A page as the lines a reader sees, each with its links: for sites whose markup says nothing or is unknown."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from parsel import Selector
+
+_INLINE = frozenset(
+    [
+        *("a", "abbr", "b", "bdi", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark"),
+        *("q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "wbr"),
+    ]
+)
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 6}
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "nav", "svg", "select"))
+
+
+@dataclass
+class Line:
+    """One line of a page; `level` is 1 to 6 for a heading, 0 for running text; `links` are (href, text)."""
+
+    text: str = ""
+    level: int = 0
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+def clean(text: str | None) -> str:
+    r"""Text on one line, without control and format characters, no-break spaces as spaces.
+
+    >>> clean(" Child\xa0\u200bA \r\n report ")
+    'Child A report'
+    """
+    kept = (c if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace() else "" for c in text or "")
+    return " ".join("".join(kept).split())
+
+
+def slug(text: str) -> str:
+    """Lower-case letters and figures joined by hyphens: the readable part of a review's key.
+
+    >>> slug("2025 – Anytown – Child A’s")
+    '2025-anytown-child-as'
+    """
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+
+
+def read_lines(part: Selector) -> list[Line]:
+    """The lines of `part` in reading order; navigation, scripts and empty lines left out."""
+    lines, levels = [Line()], [0]
+    # A stack of its own: a hostile page nests deeper than Python recurses.
+    stack = [_steps(part.root)]
+    while stack:
+        step, node = next(stack[-1], ("end", part.root))
+        breaks = step in ("open", "close") and node.tag not in _INLINE
+        if step == "end":
+            stack.pop()
+        elif step == "enter":
+            stack.append(_steps(node))
+        elif step == "text":
+            lines[-1].text += node
+        elif breaks and node.tag in _HEADINGS:
+            levels = [*levels, _HEADINGS[node.tag]] if step == "open" else levels[:-1]
+        elif step == "open" and node.tag == "a" and node.get("href"):
+            lines[-1].links.append((node.get("href").strip(), clean("".join(node.itertext()))))
+        if breaks:
+            lines.append(Line(level=levels[-1]))
+    for line in lines:
+        line.text = clean(line.text)
+    return [line for line in lines if line.text or line.links]
+
+
+def main_part(page: Selector) -> Selector:
+    """The part of a page that holds its content: `main`, or the body where there is none."""
+    return next(iter(page.css("main, [role=main]") or page.css("body") or [page]))
+
+
+def _steps(node: Any) -> Iterator[tuple[str, Any]]:
+    yield "open", node
+    yield "text", node.text or ""
+    for child in node:
+        if isinstance(child.tag, str) and child.tag not in _UNSEEN:
+            yield "enter", child
+        yield "text", child.tail or ""
+    yield "close", node
