@@ -119,7 +119,7 @@ class Digest(Reviews):
     def _mark_missing(self, run: int, source: str) -> None:
         rows = self.db.execute(
             "SELECT id, state, missing_since, healthy_misses FROM review "
-            "WHERE source = ? AND last_run <> ? AND state <> 'gone'",
+            "WHERE source = ? AND last_run <> ? AND state NOT IN ('gone', 'withdrawn')",
             (source, run),
         ).fetchall()
         for row in rows:
