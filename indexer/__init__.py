@@ -1,0 +1,1 @@
+"""Read, describe and index what the archive holds."""

@@ -1,0 +1,1 @@
+"""What is promised, by area; the names of the tests say it."""

@@ -60,6 +60,10 @@ class Digest(Reviews):
         ).fetchone()
         return None if row is None else self._with_ids(_result(row), row["run"], row["run"])
 
+    def sources_run(self) -> list[str]:
+        """Every source that ever ended a run, by name."""
+        return [row[0] for row in self.db.execute("SELECT DISTINCT source FROM source_run ORDER BY source")]
+
     def last_success(self, source: str) -> str | None:
         """When a source last ran with verdict `ok`, in UTC."""
         row = self.db.execute(

@@ -1,0 +1,135 @@
+"""Bring the index in step with the archive: only what changed is read, described and indexed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from casereviews.archive import Archive, StoredReview
+from casereviews.config import Settings
+from casereviews.errors import DamagedError
+from casereviews.model import Document, Record
+from indexer.extract import EXTRACTOR_VERSION, Extraction, Extractor
+from indexer.record import fingerprint, make_record, reading_state
+from indexer.textcache import TextCache
+from search import open_writer
+
+REVIEWS_PER_COMMIT = 500
+"""A killed build loses at most this many reviews' indexing; what was read of them is kept."""
+
+Progress = Callable[[str, int, int], None]
+"""Told the step (`read` or `index`), how many are done, and of how many."""
+
+
+@dataclass
+class BuildReport:
+    """What one build did."""
+
+    reviews: int = 0
+    records_indexed: int = 0
+    records_deleted: int = 0
+    pages_indexed: int = 0
+    documents_extracted: int = 0
+    failures: list[str] = field(default_factory=list)
+    """One line for each document that could not be read this time."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `index`."""
+        return dict(vars(self))
+
+
+def _quiet(step: str, done: int, of: int) -> None:
+    """Report no progress."""
+
+
+def build_index(
+    archive: Archive, settings: Settings, *, rebuild: bool = False, progress: Progress = _quiet
+) -> BuildReport:
+    """Index every review whose record would differ from the one in the index, and drop those not archived.
+
+    `archive` must be open for writing, since what became of each file is noted there. The previous index stays
+    searchable until each commit; an interrupted build goes on where it was.
+    """
+    report = BuildReport()
+    change = archive.change
+    with (
+        TextCache(settings.cache_folder) as cache,
+        open_writer(settings.index_folder, engine=settings.engine, rebuild=rebuild) as writer,
+    ):
+        indexed = writer.fingerprints()
+        archived = list(archive.reviews())
+        report.reviews = len(archived)
+        both = [(stored, archive.documents(stored.review.id)) for stored in archived]
+        stale = [pair for pair in both if indexed.get(pair[0].review.id) != fingerprint(*pair)]
+        _read_documents(archive, settings, cache, [d for _, documents in stale for d in documents], report, progress)
+        for review_id in indexed.keys() - {stored.review.id for stored in archived}:
+            writer.delete(review_id)
+            report.records_deleted += 1
+        for number, (stored, documents) in enumerate(stale, 1):
+            record = _record(stored, documents, cache)
+            writer.add(record)
+            report.records_indexed = number
+            report.pages_indexed += sum(len(d.pages) for d in record.documents)
+            progress("index", number, len(stale))
+            if number % REVIEWS_PER_COMMIT == 0:
+                writer.commit()
+        writer.set_ledger(_ledger(archive, change))
+        writer.commit()
+    return report
+
+
+def _read_documents(
+    archive: Archive,
+    settings: Settings,
+    cache: TextCache,
+    documents: list[Document],
+    report: BuildReport,
+    progress: Progress,
+) -> None:
+    """Read every file whose text is not cached, on all cores; each result is kept as soon as it is there."""
+    files = {d.version.sha256: d for d in documents if d.version is not None}
+    wanted = {sha256: d for sha256, d in files.items() if not cache.holds(sha256)}
+    if not wanted:
+        return
+    items = _whole_files(archive, wanted, report)
+    with Extractor(settings.processes, settings.document_seconds, settings.document_megabytes) as extractor:
+        for sha256, extraction in extractor.map(items):
+            cache.put(sha256, extraction)
+            state = reading_state(extraction)
+            archive.record_reading(sha256, EXTRACTOR_VERSION, state, extraction.reason, len(extraction.pages))
+            report.documents_extracted += 1
+            if state != "readable":
+                report.failures.append(f"{wanted[sha256].url}: {extraction.reason or 'without_text'}")
+            progress("read", report.documents_extracted, len(wanted))
+
+
+def _whole_files(archive: Archive, wanted: dict[str, Document], report: BuildReport) -> Iterator[tuple[str, Path, str]]:
+    """What the extractor is to read; a stored file that is damaged is named and left for the next refresh."""
+    for sha256, document in wanted.items():
+        try:
+            archive.read_blob(sha256)
+        except DamagedError as error:
+            report.failures.append(f"{document.url}: {error}")
+        else:
+            yield sha256, archive.blob_path(sha256), document.version.media_type if document.version else ""
+
+
+def _record(stored: StoredReview, documents: list[Document], cache: TextCache) -> Record:
+    """The record of a review; one with a file that could not be read now is made again by the next build."""
+    texts = {d.version.sha256: cache.get(d.version.sha256) for d in documents if d.version is not None}
+    lost = Extraction(reason="damaged", notices=("the stored file is damaged; the next refresh fetches it again",))
+    record = make_record(stored, documents, {sha256: text or lost for sha256, text in texts.items()})
+    return record if all(texts.values()) else replace(record, fingerprint="unread")
+
+
+def _ledger(archive: Archive, change: int) -> dict[str, Any]:
+    """What a search must know of the archive without opening it."""
+    names = {stored.review.source for stored in archive.reviews()} | set(archive.sources_run())
+    sources = {}
+    for name in sorted(names):
+        result = archive.last_result(name)
+        sources[name] = {
+            "last_success": archive.last_success(name),
+            "verdict": result.verdict if result else None,
+        }
+    return {"archive_change": change, "extractor": EXTRACTOR_VERSION, "sources": sources}

@@ -1,0 +1,66 @@
+"""One index record of a review: what its source says, what its documents hold, and a fingerprint of both."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from casereviews.archive import StoredReview
+from casereviews.model import Document, ReadDocument, ReadState, Record
+from indexer.extract import EXTRACTOR_VERSION, Extraction
+
+RECORD_VERSION = "1"
+"""Moves whenever the same archive and the same text would give another record."""
+
+
+def fingerprint(stored: StoredReview, documents: list[Document]) -> str:
+    """A hash of all that a review's record is made of; equal hashes are never indexed twice."""
+    files = [
+        (d.url, d.kind, d.title, d.state, d.failure, d.version and (d.version.sha256, d.version.media_type))
+        for d in documents
+    ]
+    made_of = [RECORD_VERSION, EXTRACTOR_VERSION, asdict(stored.review), stored.state, stored.first_seen, files]
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+
+
+def make_record(stored: StoredReview, documents: list[Document], read: Mapping[str, Extraction]) -> Record:
+    """The record of a review, from its documents and what was read of them by SHA-256."""
+    return Record(
+        review=stored.review,
+        state=stored.state,
+        first_seen=stored.first_seen,
+        documents=tuple(_document(d, read) for d in documents),
+        fingerprint=fingerprint(stored, documents),
+    )
+
+
+def reading_state(extraction: Extraction) -> ReadState:
+    """Whether an extraction gave text, found none, or failed."""
+    if any(page.text.strip() for page in extraction.pages):
+        return "readable"
+    return "without_text" if extraction.reason in (None, "without_text") else "failed"
+
+
+def _document(document: Document, read: Mapping[str, Extraction]) -> ReadDocument:
+    version = document.version
+    if version is None:
+        return ReadDocument(
+            url=document.url,
+            kind=document.kind,
+            title=document.title,
+            media_type=document.media_type,
+            sha256=None,
+            state="failed",
+            reason=document.failure or "not fetched yet",
+        )
+    extraction = read[version.sha256]
+    return ReadDocument(
+        url=document.url,
+        kind=document.kind,
+        title=document.title,
+        media_type=version.media_type,
+        sha256=version.sha256,
+        state=reading_state(extraction),
+        reason=extraction.reason,
+        pages=extraction.pages,
+    )
