@@ -1,0 +1,66 @@
+"""What a crawl works with: the archive, the run, the settings and the gate that all its sources share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import casereviews
+from casereviews import config
+from casereviews.archive import Archive, Run, SourceResult
+from casereviews.errors import CaseReviewsError
+from crawler.gate import Gate
+
+Progress = Callable[[str, dict[str, int | None]], None]
+"""Called with a source and its counts: requests, reviews, documents, expected."""
+Reason = Literal["deadline", "interrupted", "storage"]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Shared by the spiders of one run; `stop` ends them all cleanly within seconds."""
+
+    archive: Archive
+    run: Run
+    settings: config.Settings
+    gate: Gate
+    offline: bool = False
+    limit: int | None = None
+    progress: Progress | None = None
+    own: bool = False
+    """Whether the run was begun for one spider alone (`scrapy crawl`), which then ends it."""
+    stopping: Reason | None = None
+    error: CaseReviewsError | None = None
+    """What broke the archive; the run ends and raises it."""
+    results: dict[str, SourceResult] = field(default_factory=dict)
+    budgets: set[str] = field(default_factory=set)
+    """Sources that ran into their budget or the deadline."""
+    on_stop: list[Callable[[], None]] = field(default_factory=list)
+
+    @classmethod
+    def from_environment(cls, source: str) -> Desk:
+        """A desk for one source, from the environment and casereviews.toml; used by `scrapy crawl`."""
+        settings = config.load()
+        archive = Archive.open(settings.archive_folder, write=True, replica=settings.replica is not None)
+        run = archive.begin_run([source], program=f"casereviews {casereviews.__version__} (scrapy)")
+        return cls(archive, run, settings, Gate(settings.crawl_delay), own=True)
+
+    def stop(self, reason: Reason) -> None:
+        """End all sources; the first reason counts."""
+        if self.stopping is None:
+            self.stopping = reason
+            self.gate.stop()
+            for each in self.on_stop:
+                each()
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Around every write to the archive: when that fails, the whole run ends, with the error kept."""
+        try:
+            yield
+        except CaseReviewsError as error:
+            self.error = self.error or error
+            self.stop("storage")
+            raise

@@ -1,0 +1,126 @@
+"""The base of every source: declared attributes and the walk from listing to review to documents.
+
+A source is a subclass with the attributes below and its parse methods, which yield requests for more pages
+(`self.page`, `self.detail`), `Review` objects (`self.review`) and `Gone`. Everything else, from the archive to
+the verdict, is done by the machinery around it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any, ClassVar, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+
+from casereviews.model import Link, Review
+from crawler.desk import Desk
+from crawler.documents import recognise
+from crawler.expect import Expect
+from crawler.outputs import BadDocument, Gone, WrongStructure
+from crawler.settings import runtime
+from crawler.tally import Tally
+
+__all__ = ["BadDocument", "Expect", "Gone", "ReviewSpider", "WrongStructure"]
+
+Callback = Callable[..., Any]
+
+
+class ReviewSpider(scrapy.Spider):
+    """One publisher's collection."""
+
+    title: ClassVar[str] = ""
+    """What people call the collection."""
+    publisher: ClassVar[str | None] = None
+    """Publisher of its reviews, unless the page names another."""
+    nation: ClassVar[str | None] = None
+    """One of `model.NATIONS`, when all reviews belong to one."""
+    licence: ClassVar[str | None] = None
+    """Licence of the texts; None means the publisher's copyright."""
+    hosts: ClassVar[tuple[str, ...]] = ()
+    """Every host that may be asked, exactly as in URLs, those of documents included."""
+    expect: ClassVar[Expect] = Expect()
+    notes: ClassVar[str] = ""
+    """What is remembered and not seen, and anything else an analyst should know."""
+    proven: ClassVar[bool] = False
+    """Whether it has run against the live site; False means recorded shapes only."""
+    enabled: ClassVar[bool] = True
+    """Whether a run without named sources includes it."""
+
+    max_listings: ClassVar[int] = 500
+    """Budget of listing pages in a run."""
+    max_details: ClassVar[int] = 10_000
+    """Budget of pages about a single review in a run."""
+    max_links: ClassVar[int] = 5_000
+    """Most reviews and requests taken from one page."""
+
+    def __init__(self, *args: Any, desk: Desk | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._desk = desk
+        self.tally = Tally()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Made by Scrapy; without a desk (`scrapy crawl`) the environment says where to work."""
+        desk = kwargs.pop("desk", None) or Desk.from_environment(cls.name)
+        spider = super().from_crawler(crawler, *args, desk=desk, **kwargs)
+        crawler.settings.setdict(runtime(desk.settings), priority="spider")
+        return spider
+
+    @property
+    def desk(self) -> Desk:
+        """What this crawl works with; a spider made for parsing alone has none."""
+        if self._desk is None:
+            raise RuntimeError(f"the spider {self.name} has no desk: it was made for parsing alone")
+        return self._desk
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first requests; by default `start_urls`, each a listing parsed by `parse`."""
+        for url in self.start_urls:
+            yield self.page(url)
+
+    def page(self, url: str, callback: Callback | None = None, **options: Any) -> Request:
+        """A request for a listing page: when it fails, the source fails. `options` are those of Request."""
+        meta = {**options.pop("meta", {}), "role": "listing"}
+        return Request(url, callback=callback or self.parse, meta=meta, **options)
+
+    def detail(self, url: str, callback: Callback, *, key: str | None = None, **options: Any) -> Request:
+        """A request for the page of one review: when it is not there (404, 410), that review alone is named.
+
+        With the review's `key`, a page that cannot be had keeps the review as the archive knows it.
+        """
+        meta = {**options.pop("meta", {}), "role": "detail", "key": key}
+        return Request(url, callback=callback, meta=meta, **options)
+
+    def review(self, key: str, title: str, url: str, **fields: Any) -> Review:
+        """A review of this source; publisher, nation and licence are the source's own unless given."""
+        defaults = {"publisher": self.publisher, "nation": self.nation, "licence": self.licence}
+        return Review(source=self.name, key=key, title=title, url=url, **{**defaults, **fields})
+
+    def state_total(self, total: int, listing: str = "") -> None:
+        """Record the total that a listing states about itself; the run is short when another number is read."""
+        self.tally.stated[listing] = total
+
+    def read_entries(self, number: int, listing: str = "") -> None:
+        """Count entries read from a listing, where they are not one review each; compared with its total."""
+        self.tally.listed[listing] += number
+
+    def problem(self, url: str, text: str) -> None:
+        """Name one record that is wrong and skipped; the run goes on."""
+        self.tally.entries += 1
+        self.tally.note(f"{text}: {url}")
+
+    def document_request(self, review: Review, link: Link) -> Request:
+        """The request that fetches a document; override where the file is had from another address."""
+        return Request(link.url)
+
+    def document_body(self, response: Response, link: Link) -> tuple[bytes, str]:
+        """A document's bytes and media type; the first bytes decide.
+
+        Raises BadDocument with a reason when the answer is not the document, such as a login page. Override
+        where the document has to be taken out of the answer.
+        """
+        return response.body, recognise(response.body, link.media_type)
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterable[Any]:
+        """Parse a listing page; every source has its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no parse method")
