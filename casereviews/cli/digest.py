@@ -1,0 +1,104 @@
+"""The digest of a run, for people: each source's verdict, what is new, changed or gone, what went wrong."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from casereviews.cli.words import count, moment, short_id, size
+from casereviews.terminal import Terminal, clean, pad, shorten, width
+
+if TYPE_CHECKING:
+    from casereviews.archive import Archive
+
+_LISTS = {
+    "new": "New",
+    "changed": "Changed",
+    "returned": "Listed again",
+    "missing": "No longer listed",
+    "withdrawn": "Withdrawn by the publisher",
+    "gone": "Gone",
+}
+_MOST = 12
+_COLUMNS = ("source", "verdict", "found", "expected", "requests", "unchanged", "received")
+
+
+def titles(archive: "Archive") -> Callable[[str], str]:
+    """Looks up the title of a review by its id."""
+
+    def title(review: str) -> str:
+        stored = archive.review(review)
+        return clean(stored.review.title) if stored else ""
+
+    return title
+
+
+def render(digest: Mapping[str, Any], terminal: Terminal, title: Callable[[str], str], *, full: bool = False) -> None:
+    """Print a digest (the JSON of design `refresh`); `title` gives a review's title, `full` lists every id."""
+    if digest["run"] is None:
+        terminal.say("No run yet, or none in that span; casereviews refresh starts one.")
+        return
+    verdict = digest["verdict"]
+    terminal.say(
+        terminal.paint("strong", f"Run {digest['run']}")
+        + f": {_verdict(terminal, verdict)}, {moment(digest['started'])} to {moment(digest['finished'])} UTC",
+        "",
+    )
+    _table(digest["sources"], terminal)
+    changes = 0
+    for kind, heading in _LISTS.items():
+        found = [review for source in digest["sources"] for review in source.get(kind, ())]
+        changes += len(found)
+        if found:
+            _list(f"{heading} ({len(found)})", found, terminal, title, None if full else _MOST)
+    if not changes:
+        terminal.say("", "Nothing new, nothing changed.")
+    for source in digest["sources"]:
+        if source["errors"]:
+            terminal.say("", terminal.paint("bad", f"{source['source']}: what went wrong"))
+            for error in source["errors"][: None if full else _MOST]:
+                terminal.paragraph(clean(error), indent="  ", most=3)
+            _rest(len(source["errors"]), None if full else _MOST, terminal)
+
+
+def _verdict(terminal: Terminal, verdict: str | None) -> str:
+    return terminal.paint("good" if verdict == "ok" else "bad", verdict or "unfinished")
+
+
+def _table(sources: list[dict[str, Any]], terminal: Terminal) -> None:
+    rows = [
+        (
+            clean(each["source"]),
+            each["verdict"],
+            f"{each['found']:,}",
+            "-" if each["expected"] is None else f"{each['expected']:,}",
+            f"{each['requests']:,}",
+            f"{each['not_modified']:,}",
+            size(each["bytes"]),
+        )
+        for each in sources
+    ]
+    sizes = [max(map(width, column)) for column in zip(_COLUMNS, *rows, strict=True)]
+    for row in (_COLUMNS, *rows):
+        cells = [pad(cell, sizes[at]) if at < 2 else cell.rjust(sizes[at]) for at, cell in enumerate(row)]
+        if row is not _COLUMNS:
+            cells[1] = _verdict(terminal, row[1]) + " " * (sizes[1] - width(row[1]))
+        terminal.say("  " + "  ".join(cells).rstrip())
+    for each in sources:
+        documents = each["documents"]
+        parts = [f"{documents[kind]:,} {kind.replace('_', ' ')}" for kind in documents if documents[kind]]
+        if parts:
+            terminal.say("", f"  {clean(each['source'])} documents: {', '.join(parts)}")
+
+
+def _list(heading: str, reviews: list[str], terminal: Terminal, title: Callable[[str], str], most: int | None) -> None:
+    terminal.say("", terminal.paint("strong", heading))
+    shown = [(short_id(clean(review)), title(review)) for review in reviews[:most]]
+    column = max(width(name) for name, _ in shown)
+    for name, text in shown:
+        room = max(terminal.columns - column - 4, 20)
+        terminal.say(f"  {terminal.paint('label', pad(name, column))}  {shorten(text, room)}")
+    _rest(len(reviews), most, terminal)
+
+
+def _rest(total: int, most: int | None, terminal: Terminal) -> None:
+    if most is not None and total > most:
+        terminal.say(f"  … and {count(total - most, 'more', 'more')} (casereviews changes -v lists all)")

@@ -1,0 +1,88 @@
+"""Log and progress on stderr: bars on a terminal, plain lines with -v, otherwise only what went wrong."""
+
+import argparse
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from casereviews.terminal import clean
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_LINE_EVERY = 5.0
+"""Seconds between two plain lines of the same step."""
+
+_STEPS = {"crawl": "Gathering reviews", "read": "Reading documents", "index": "Indexing reviews"}
+
+
+class Reporter:
+    """Told by the crawl and the build how far they are: the step, how many are done, of how many (0: unknown)."""
+
+    def __init__(self, bars: "Progress | None", *, lines: bool) -> None:
+        self._bars = bars
+        self._lines = lines
+        self._tasks: dict[str, TaskID] = {}
+        self._said: dict[str, float] = {}
+
+    def __call__(self, step: str, done: int, of: int) -> None:
+        """Show that `done` of `of` are done."""
+        name = _STEPS.get(step, clean(step))
+        if self._bars is not None:
+            if step not in self._tasks:
+                self._tasks[step] = self._bars.add_task(name, total=of or None)
+            self._bars.update(self._tasks[step], completed=done, total=of or None)
+        elif self._lines and (done == of or time.monotonic() - self._said.get(step, -_LINE_EVERY) >= _LINE_EVERY):
+            self._said[step] = time.monotonic()
+            print(f"{name}: {done:,}" + (f" of {of:,}" if of else ""), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def reporter(options: argparse.Namespace) -> Iterator[Reporter]:
+    """A reporter as this run's stderr and flags want it, with the log set up beside it."""
+    _start_log(options.verbose - options.quiet)
+    if options.quiet or options.verbose or not sys.stderr.isatty():
+        yield Reporter(None, lines=options.verbose > options.quiet)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(file=sys.stderr, no_color=True if options.no_color else None, highlight=False)
+    columns = TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as bars:
+        yield Reporter(bars, lines=False)
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what sys.stderr is now: a progress bar puts itself there."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:
+        """Today's standard error."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _: TextIO) -> None:
+        """Never kept."""
+
+
+class _Line(logging.Formatter):
+    """A record as lines without control characters; what a server sent must not steer a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record, cleaned."""
+        return clean(super().format(record), lines=True)
+
+
+def _start_log(loudness: int) -> None:
+    handler = _Stderr()
+    handler.setFormatter(_Line("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
+    logging.basicConfig(handlers=[handler], force=True)
+    levels = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
+    logging.getLogger().setLevel(levels.get(max(-1, min(loudness, 2)), logging.DEBUG))
