@@ -1,0 +1,124 @@
+"""One answer of a source played through its parser, offline: what fixtures are made of and checked with.
+
+A case is a folder with `body`, the answer as it came, and `meta.json`: `url`; where they are not the usual
+ones `status`, `headers`, `callback` (a method of the spider, else `parse`), `cb_kwargs` and `meta` of the
+request; for a document the `link` that it was offered as. What it yields is compared with `expected.json`.
+"""
+
+import asyncio
+import inspect
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from scrapy.http import Headers, Request, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from casereviews.model import Link, Review
+from crawler.desk import Desk
+from crawler.outputs import BadDocument, Gone, WrongStructure
+from crawler.spider import ReviewSpider
+
+Outcome = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A recorded answer and how the spider came to ask for it."""
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    callback: str = "parse"
+    cb_kwargs: dict[str, Any] = field(default_factory=dict)
+    meta: dict[str, Any] = field(default_factory=dict)
+    link: dict[str, Any] | None = None
+
+
+def spiders() -> dict[str, type[ReviewSpider]]:
+    """Every source there is, by name."""
+    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+    found = {name: loader.load(name) for name in sorted(loader.list())}
+    return {name: spider for name, spider in found.items() if issubclass(spider, ReviewSpider)}
+
+
+def read_case(folder: Path) -> Case:
+    """The case in a folder; TypeError when its meta.json says something that a case does not have."""
+    return Case(body=(folder / "body").read_bytes(), **json.loads((folder / "meta.json").read_text("utf-8")))
+
+
+def play(spider: type[ReviewSpider], case: Case) -> list[Outcome]:
+    """What the spider makes of a case: reviews, requests, totals and problems in a form that JSON can hold."""
+    source = spider(desk=cast(Desk, _NoDesk()))
+    request = Request(case.url, meta={**case.meta}, cb_kwargs=case.cb_kwargs)
+    kind = responsetypes.from_args(headers=Headers(case.headers), url=case.url, body=case.body)
+    response = kind(case.url, status=case.status, headers=case.headers, body=case.body, request=request)
+    if case.link is not None:
+        return [_document(source, response, Link(**case.link))]
+    outcomes: list[Outcome] = []
+    try:
+        for each in _results(getattr(source, case.callback)(response, **case.cb_kwargs)):
+            outcomes.append(_outcome(source, each))
+    except WrongStructure as error:
+        outcomes.append({"wrong structure": str(error)})
+    tally = source.tally
+    for name, told in (("stated", tally.stated), ("listed", tally.listed)):
+        outcomes += [{name: number, "listing": listing} for listing, number in told.items()]
+    for name, messages in (("failure", tally.failures), ("short", tally.shortfalls), ("problem", tally.problems)):
+        outcomes += [{name: message} for message in messages]
+    return cast(list[Outcome], json.loads(json.dumps(outcomes)))
+
+
+class _NoDesk:
+    """Stands where a run's desk stands; a parser that asks it for anything fails, since parsing needs none."""
+
+
+def _results(result: Any) -> Iterable[Any]:
+    """What a callback gives, whichever way it is written."""
+    if inspect.isasyncgen(result):
+
+        async def collect() -> list[Any]:
+            return [each async for each in result]
+
+        return asyncio.run(collect())
+    if inspect.iscoroutine(result):
+        return cast(Iterable[Any], asyncio.run(result) or ())
+    return cast(Iterable[Any], result or ())
+
+
+def _outcome(source: ReviewSpider, result: object) -> Outcome:
+    if isinstance(result, Review):
+        links = [dict(_link(source, result, link)) for link in result.links]
+        return {"review": {**_filled(asdict(result)), **({"links": links} if links else {})}}
+    if isinstance(result, Request):
+        told = {"role": result.meta.get("role"), "key": result.meta.get("key"), "cb_kwargs": result.cb_kwargs}
+        callback = getattr(result.callback, "__name__", "parse")
+        return {"request": result.url, "callback": callback, **_filled(told)}
+    if isinstance(result, Gone):
+        return {"gone": _filled(asdict(result))}
+    raise TypeError(f"{source.name} yielded a {type(result).__name__}")
+
+
+def _link(source: ReviewSpider, review: Review, link: Link) -> Iterator[tuple[str, Any]]:
+    """A document as it is offered, with the address that it is asked at where that is another."""
+    yield from _filled(asdict(link)).items()
+    if (asked := source.document_request(review, link).url) != link.url:
+        yield "asked", asked
+
+
+def _document(source: ReviewSpider, response: Response, link: Link) -> Outcome:
+    try:
+        body, media_type = source.document_body(response, link)
+    except BadDocument as error:
+        return {"bad document": str(error)}
+    shown = body.decode() if media_type.startswith("text/") else f"{len(body)} bytes"
+    return {"document": media_type, "body": shown}
+
+
+def _filled(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, "", (), [], {})}

@@ -1,0 +1,93 @@
+"""The documents of a GOV.UK publication: `details.attachments`, or the HTML that older items hold instead."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from urllib.parse import urljoin, urlsplit
+
+from parsel import Selector
+from w3lib.url import safe_url_string
+
+from casereviews.model import Link
+from crawler.documents import DOC, DOCX, HTML, ODT, PDF, RTF, TEXT
+from crawler.kinds import document_kind
+from crawler.loose_json import at, dicts, strings, text
+
+API = "https://www.gov.uk/api/content"
+MEDIA_TYPES = {
+    ".pdf": PDF,
+    ".doc": DOC,
+    ".docx": DOCX,
+    ".odt": ODT,
+    ".rtf": RTF,
+    ".html": HTML,
+    ".htm": HTML,
+    ".txt": TEXT,
+}
+"""Files that can hold a report; spreadsheets, images and films are not asked for."""
+
+_UNTELLING = frozenset({"application/octet-stream", "binary/octet-stream", "application/x-download"})
+_FURNITURE = re.compile(r"terms of reference|\b(?:template|letter|poster|leaflet|form)\b|\beasy read\b", re.IGNORECASE)
+_REFERENCES = (("unique_reference", ""), ("command_paper_number", ""), ("hoc_paper_number", "HC "))
+
+
+def api_address(page: str) -> str | None:
+    """Where the Content API has the text of a page of GOV.UK; None for files and other sites."""
+    split = urlsplit(page)
+    if split.hostname != "www.gov.uk" or PurePosixPath(split.path).suffix:
+        return None
+    return API + split.path
+
+
+def documents(details: object, page: str) -> Iterator[Link]:
+    """The attachments of the item at `page` that can hold text, once each, in its order."""
+    seen: set[str] = set()
+    for entry in dicts(at(details, "attachments")) or _older_shape(at(details, "documents")):
+        url = _address(entry.get("url"), page)
+        if url and url not in seen and (media_type := _media_type(entry, url)) is not None:
+            seen.add(url)
+            title = text(entry.get("title"))
+            kind = "other" if _FURNITURE.search(title or "") else document_kind(title or "", "report")
+            yield Link(url, kind, title, media_type or None)
+
+
+def reference(details: object) -> str | None:
+    """The first reference that an attachment states: the publisher's own, a command or a Commons paper."""
+    for entry in dicts(at(details, "attachments")):
+        for name, label in _REFERENCES:
+            if told := text(entry.get(name)):
+                return label + told
+    return None
+
+
+def _older_shape(fragments: object) -> Iterator[Mapping[str, object]]:
+    """Attachments as HTML, a thumbnail link and a title link each; the longer text is the title."""
+    for fragment in [fragments] if isinstance(fragments, str) else strings(fragments):
+        titles: dict[str, str] = {}
+        for anchor in Selector(text=fragment or " ").css("a[href]:not([href^='mailto:'])"):
+            href, title = anchor.attrib["href"], "".join(anchor.css("::text").getall()).strip()
+            titles[href] = max(titles.get(href, ""), title, key=len)
+        yield from ({"url": href, "title": title} for href, title in titles.items())
+
+
+def _media_type(entry: Mapping[str, object], url: str) -> str | None:
+    """The media type of an attachment, "" when only its bytes can tell, None when it cannot hold text."""
+    told = (text(entry.get("content_type")) or "").lower().split(";")[0]
+    if told and told not in _UNTELLING:
+        return told if told in MEDIA_TYPES.values() else None
+    if api_address(url):
+        return HTML
+    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
+    return MEDIA_TYPES.get(suffix, None if suffix else "")
+
+
+def _address(value: object, page: str) -> str | None:
+    """An address made absolute and safe to send; None for anything but plain http or https."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    try:
+        url = safe_url_string(urljoin(page, value.strip()))
+        split = urlsplit(url)
+        return url if split.scheme in {"http", "https"} and split.hostname and "@" not in split.netloc else None
+    except ValueError:
+        return None

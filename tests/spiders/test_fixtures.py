@@ -1,0 +1,32 @@
+"""Every source against the answers recorded for it, offline.
+
+A case is a folder `tests/spiders/<source>/<case>/` with `body`, `meta.json` (see crawler/fixtures.py) and
+`expected.json`. Nothing here writes an expectation: it is read, judged and written by a person.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.fixtures import play, read_case, spiders
+
+HERE = Path(__file__).parent
+SOURCES = spiders()
+CASES = sorted(path.parent for path in HERE.glob("*/*/meta.json"))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_has_a_fixture(source: str) -> None:
+    cases = [case.name for case in CASES if case.parent.name == source]
+    assert cases, f"{source} has no recorded answer: add tests/spiders/{source}/<case>/{{body,meta.json,expected.json}}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_an_answer_parses_as_a_person_said(case: Path) -> None:
+    assert case.parent.name in SOURCES, f"{case.parent.name} is no source"
+    actual = play(SOURCES[case.parent.name], read_case(case))
+    shown = json.dumps(actual, indent=2, ensure_ascii=False)
+    assert (case / "expected.json").exists(), f"the parse, to be judged and kept as expected.json:\n{shown}"
+    expected = json.loads((case / "expected.json").read_text("utf-8"))
+    assert actual == expected, f"the parse is now:\n{shown}"
