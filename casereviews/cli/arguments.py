@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from casereviews.config import Settings
 
 _TAKES_VALUE = ("--data", "--config", "--replica")
+_MINUS = "\0"
+"""Hides a leading minus from argparse, which would take `-word` for a flag; no argument can hold it."""
 
 
 def find_command(words: Sequence[str], commands: Iterable[str]) -> tuple[str | None, list[str]]:
@@ -54,7 +56,19 @@ def read(name: str, command: ModuleType, words: Sequence[str]) -> argparse.Names
     parser = _parser(f"casereviews {name}", str(command.__doc__), command.EXAMPLES)
     command.declare(parser)
     _add_common(parser)
+    if getattr(command, "MINUS_WORDS", False):
+        words = [_MINUS + word if _is_minus_word(word) else word for word in words]
     return parser.parse_intermixed_args(words)
+
+
+def plain(words: Iterable[str]) -> str:
+    """What was typed as words of a query, those that begin with a minus included."""
+    return " ".join(word.removeprefix(_MINUS) for word in words)
+
+
+def _is_minus_word(word: str) -> bool:
+    """Whether this is `-word` of a query: no flag of one letter, and not `--flag`."""
+    return len(word) > 1 and word[0] == "-" and word[1] != "-" and bool(word.strip("-vqh"))
 
 
 def _parser(prog: str, description: str, examples: str = "") -> _Parser:
@@ -98,7 +112,7 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
+def add_format(parser: argparse._ActionsContainer, *formats: str) -> None:
     """The flag `--format`, with the first as its default."""
     parser.add_argument(
         "--format", choices=formats, default=formats[0], help=f"{', '.join(formats)} (default {formats[0]})"

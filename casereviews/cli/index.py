@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         Archive.open(chosen.archive_folder, write=True) as archive,
         reporter(options) as progress,
     ):
-        report = build_index(archive, chosen, rebuild=options.rebuild, progress=progress)
+        report = build_index(archive, chosen, rebuild=options.rebuild, progress=progress.build)
     if options.format == "json":
         print_json(report.to_dict())
         return 0

@@ -4,7 +4,7 @@ import argparse
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 _LINE_EVERY = 5.0
 """Seconds between two plain lines of the same step."""
 
-_STEPS = {"crawl": "Gathering reviews", "read": "Reading documents", "index": "Indexing reviews"}
+_STEPS = {"read": "Reading documents", "index": "Indexing reviews"}
 
 
 class Reporter:
-    """Told by the crawl and the build how far they are: the step, how many are done, of how many (0: unknown)."""
+    """Told by the crawl and the build how far they are."""
 
     def __init__(self, bars: "Progress | None", *, lines: bool) -> None:
         self._bars = bars
@@ -28,15 +28,21 @@ class Reporter:
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
 
-    def __call__(self, step: str, done: int, of: int) -> None:
-        """Show that `done` of `of` are done."""
-        name = _STEPS.get(step, clean(step))
+    def build(self, step: str, done: int, of: int) -> None:
+        """The build has done `done` of `of` of a step."""
+        self._show(_STEPS.get(step, step), done, of)
+
+    def crawl(self, source: str, counts: Mapping[str, int | None]) -> None:
+        """A source's counts: requests, reviews, documents, expected."""
+        self._show(f"Gathering from {clean(source)}", counts.get("reviews") or 0, counts.get("expected") or 0)
+
+    def _show(self, name: str, done: int, of: int) -> None:
         if self._bars is not None:
-            if step not in self._tasks:
-                self._tasks[step] = self._bars.add_task(name, total=of or None)
-            self._bars.update(self._tasks[step], completed=done, total=of or None)
-        elif self._lines and (done == of or time.monotonic() - self._said.get(step, -_LINE_EVERY) >= _LINE_EVERY):
-            self._said[step] = time.monotonic()
+            if name not in self._tasks:
+                self._tasks[name] = self._bars.add_task(name, total=of or None)
+            self._bars.update(self._tasks[name], completed=done, total=of or None)
+        elif self._lines and (done == of or time.monotonic() - self._said.get(name, -_LINE_EVERY) >= _LINE_EVERY):
+            self._said[name] = time.monotonic()
             print(f"{name}: {done:,}" + (f" of {of:,}" if of else ""), file=sys.stderr, flush=True)
 
 
@@ -51,7 +57,7 @@ def reporter(options: argparse.Namespace) -> Iterator[Reporter]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(file=sys.stderr, no_color=True if options.no_color else None, highlight=False)
-    columns = TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    columns = TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as bars:
         yield Reporter(bars, lines=False)
 

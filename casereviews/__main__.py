@@ -1,0 +1,5 @@
+"""`python -m casereviews`."""
+
+from casereviews.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,130 @@
+"""How hits are shown: a readable list, JSON, JSON Lines or CSV."""
+
+import argparse
+import csv
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from casereviews.cli.output import print_json, print_json_line, terminal
+from casereviews.cli.words import count, day, short_id
+from casereviews.model import REVIEW_TYPES
+from casereviews.terminal import Terminal, clean, width, wrap
+
+_MARK = re.compile(r"<mark>(.*?)</mark>")
+_CSV = (
+    *("review", "title", "source", "publisher", "type", "area", "nation", "published", "url", "score", "state"),
+    *("themes", "pages_matched", "page", "section", "snippet", "number", "text", "addressee", "document_url"),
+)
+_FORMULA = ("=", "+", "-", "@")
+
+
+def show(found: Mapping[str, Any], options: argparse.Namespace) -> None:
+    """Print a search result (the JSON of design `search`) as the format asks."""
+    if options.format == "json":
+        print_json(found)
+    elif options.format == "jsonl":
+        for hit in found["hits"]:
+            print_json_line(hit)
+    elif options.format == "csv":
+        _csv(found["hits"])
+    else:
+        _list(found, terminal(options), options.offset)
+        return
+    for notice in found["notices"]:  # the list shows them itself
+        print(f"note: {clean(notice)}", file=sys.stderr)
+
+
+def _csv(hits: list[dict[str, Any]]) -> None:
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(_CSV)
+    for hit in hits:
+        first = hit["passages"][0] if hit.get("passages") else {}
+        rows.writerow([_cell(hit.get(name, first.get(name))) for name in _CSV])
+
+
+def _cell(value: object) -> object:
+    """A cell that a spreadsheet takes for text and never for a formula."""
+    if isinstance(value, (list, tuple)):
+        value = "; ".join(map(str, value))
+    if not isinstance(value, str):
+        return value
+    value = _MARK.sub(r"\1", clean(value))
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _list(found: Mapping[str, Any], out: Terminal, offset: int) -> None:
+    for notice in found["notices"]:
+        out.paragraph(f"note: {clean(notice)}")
+    out.paragraph(_summary(found, out))
+    if found["suggestion"]:
+        out.say(f"Did you mean: {out.paint('strong', clean(found['suggestion']))}")
+    for number, hit in enumerate(found["hits"], offset + 1):
+        out.say("")
+        _hit(hit, number, out)
+    shown = offset + len(found["hits"])
+    if found["hits"] and shown < found["total"]:
+        out.say("", f"Hits {offset + 1:,} to {shown:,} of {found['total']:,}; the next ones: --offset {shown}")
+    for field, values in found["facets"].items():
+        _facet(field, values, out)
+
+
+def _summary(found: Mapping[str, Any], out: Terminal) -> str:
+    searched = found["searched"]
+    kind = {"reviews": "review", "pages": "page", "recommendations": "recommendation"}[found["in"]]
+    verb = "matches" if found["total"] == 1 else "match"
+    parts = [f"{count(searched['reviews'], 'review')} and {count(searched['documents'], 'document')} searched"]
+    if searched["documents_without_text"]:
+        parts.append(f"{count(searched['documents_without_text'], 'more document')} without text")
+    if stale := searched["stale_sources"]:
+        parts.append(f"not up to date: {clean(', '.join(stale))}")
+    if not found["total"]:
+        return f"Nothing matches ({'; '.join(parts)}). Try fewer words, a prefix such as neglec*, or fewer filters."
+    return out.paint("strong", f"{count(found['total'], kind)} {verb}") + f" ({'; '.join(parts)})"
+
+
+def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
+    label = f"{number}. "
+    indent = " " * len(label)
+    first, *others = wrap(out.paint("strong", clean(hit["title"])), out.columns - len(label), most=3)
+    out.say(label + first, *(indent + line for line in others))
+    about = [
+        clean(hit["publisher"] or hit["source"]),
+        REVIEW_TYPES.get(hit["type"], clean(hit["type"] or "")),
+        clean(hit["area"] or ""),
+        day(hit["published"]),
+        "" if hit["state"] == "present" else out.paint("bad", clean(hit["state"] or "")),
+    ]
+    out.paragraph(" · ".join(filter(None, about)), indent=indent, most=3)
+    if hit.get("text"):
+        given = f"Recommendation {clean(str(hit['number']))}" if hit.get("number") else "Recommendation"
+        whom = f" to {clean(hit['addressee'])}" if hit.get("addressee") else ""
+        out.paragraph(f"p. {hit['page']}  {given}{whom}: {_marked(hit['text'], out)}", indent=indent)
+    for passage in hit.get("passages") or ([hit] if hit.get("snippet") else []):
+        _passage(passage, indent, out)
+    more = (hit.get("pages_matched") or 0) - len(hit.get("passages") or ())
+    rest = f"{count(more, 'more page')} · " if more > 0 else ""
+    page = f" --page {hit['page']}" if hit.get("page") else ""
+    out.say(f"{indent}{rest}casereviews show {out.paint('label', short_id(clean(hit['review'])) + page)}")
+    if not out.links:
+        out.say(indent + clean(hit["url"] or ""))
+
+
+def _passage(passage: Mapping[str, Any], indent: str, out: Terminal) -> None:
+    place = f"p. {passage['page']}" if passage.get("page") else "summary"
+    head = indent + out.link(place, passage.get("document_url")) + "  "
+    section = f"[{clean(passage['section'])}] " if passage.get("section") else ""
+    lines = wrap(section + _marked(passage["snippet"] or "", out), out.columns - width(head), most=4)
+    out.say(head + lines[0], *(" " * width(head) + line for line in lines[1:]))
+
+
+def _marked(snippet: str, out: Terminal) -> str:
+    return _MARK.sub(lambda found: out.paint("mark", found[1]), clean(snippet))
+
+
+def _facet(field: str, values: list[dict[str, Any]], out: Terminal) -> None:
+    out.say("", out.paint("strong", f"By {clean(field)}"))
+    size = max((len(f"{each['count']:,}") for each in values), default=0)
+    for each in values:
+        out.say(f"  {each['count']:>{size},}  {clean(str(each.get('label') or each['value']))}")

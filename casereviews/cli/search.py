@@ -1,0 +1,65 @@
+"""Find reviews, pages or recommendations, each hit with the page that proves it."""
+
+import argparse
+
+from casereviews.cli.arguments import add_format, plain, settings
+
+EXAMPLES = """
+casereviews search 'bruising "not mobile"'
+casereviews search 'professional curiosity' --in pages --from 2019 --format csv
+casereviews search --type dhr --area Anytown --sort newest
+"""
+
+MINUS_WORDS = True
+FILTERS = ("theme", "source", "type", "area", "nation", "agency")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "query", nargs="*", metavar="QUERY", help='words, "a phrase", OR, NOT or -, neglec*, title:word'
+    )
+    filters = parser.add_argument_group("filters (repeat one for OR; different ones all apply)")
+    for name in FILTERS:
+        filters.add_argument(f"--{name}", action="append", default=[], metavar=name.upper())
+    filters.add_argument("--from", dest="since", metavar="DATE", help="published in or after this year or date")
+    filters.add_argument("--to", dest="until", metavar="DATE", help="published in or before this year or date")
+    filters.add_argument(
+        "--section", action="append", default=[], metavar="SECTION", help="in this section of a report"
+    )
+    shape = parser.add_argument_group("what to show")
+    shape.add_argument("--in", dest="inside", choices=("reviews", "pages", "recommendations"), default="reviews")
+    shape.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance")
+    shape.add_argument("--limit", type=_number, default=10, metavar="N", help="hits to show (default 10)")
+    shape.add_argument("--offset", type=_number, default=0, metavar="N", help="hits to skip")
+    shape.add_argument("--facet", action="append", default=[], metavar="FIELD", help="count all hits by this field")
+    add_format(shape, "table", "json", "jsonl", "csv")
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Search; no hits is an answer and no failure."""
+    from casereviews.cli import hits
+    from search import SearchRequest, open_index
+
+    request = SearchRequest(
+        query=plain(options.query),
+        filters={name: tuple(getattr(options, name)) for name in FILTERS if getattr(options, name)},
+        since=options.since,
+        until=options.until,
+        inside=options.inside,
+        sections=tuple(options.section),
+        sort=options.sort,
+        limit=options.limit,
+        offset=options.offset,
+        facets=tuple(options.facet),
+    )
+    with open_index(settings(options).index_folder) as index:
+        found = index.search(request).to_dict()
+    hits.show(found, options)
+    return 0
