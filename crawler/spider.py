@@ -73,6 +73,14 @@ class ReviewSpider(scrapy.Spider):
             raise RuntimeError(f"the spider {self.name} has no desk: it was made for parsing alone")
         return self._desk
 
+    def leave(self) -> None:
+        """End this source now; set by the crawl that runs it."""
+
+    def report(self) -> None:
+        """Tell whoever watches how far this source is."""
+        if self.desk.progress is not None:
+            self.desk.progress(self.name, self.tally.progress())
+
     async def start(self) -> AsyncIterator[Any]:
         """The first requests; by default `start_urls`, each a listing parsed by `parse`."""
         for url in self.start_urls:

@@ -66,6 +66,21 @@ class Tally:
             if getattr(review, name) not in (None, "", ()):
                 self.filled[name] += 1
 
+    @property
+    def expected(self) -> int | None:
+        """The total that the listings state, where their entries are the reviews themselves."""
+        return sum(self.stated.values()) if self.stated and not self.listed else None
+
+    def progress(self) -> dict[str, int | None]:
+        """How far the source is."""
+        documents = sum(self.documents.values())
+        return {
+            "requests": self.requests,
+            "reviews": len(self.reviews),
+            "documents": documents,
+            "expected": self.expected,
+        }
+
     def _add(self, messages: list[str], text: str) -> None:
         text = clean(text)[:500]
         if text in messages:

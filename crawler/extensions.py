@@ -1,0 +1,72 @@
+"""What happens around a source's crawl: it can be ended early, and its end writes the result."""
+
+import asyncio
+import logging
+from typing import Self, cast
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from casereviews.errors import CaseReviewsError
+from crawler.spider import ReviewSpider
+from crawler.verdict import judge
+
+log = logging.getLogger(__name__)
+
+
+class Finish:
+    """Lets the desk end the spider and, when the spider closes, judges it and tells the archive."""
+
+    def __init__(self, crawler: Crawler, spider: ReviewSpider) -> None:
+        self.crawler = crawler
+        self.spider = spider
+        self._closing: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._opened, signals.spider_opened)
+        crawler.signals.connect(self._closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """For the crawler's spider."""
+        return cls(crawler, cast(ReviewSpider, crawler.spider))
+
+    def _opened(self) -> None:
+        self.spider.leave = self.leave  # type: ignore[method-assign]
+        self.spider.desk.on_stop.append(self.leave)
+        if self.spider.desk.stopping:
+            raise CloseSpider("the run is ending")
+
+    def leave(self) -> None:
+        """Let the source end now: what waits in its queue is dropped."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+
+    async def _close(self) -> None:
+        if self.crawler.engine.spider is not None:
+            await self.crawler.engine.close_spider_async(reason="left")
+
+    def _closed(self) -> None:
+        desk = self.spider.desk
+        if self.leave in desk.on_stop:
+            desk.on_stop.remove(self.leave)
+        try:
+            if desk.error is None:
+                result = judge(self.spider)
+                with desk.storing():
+                    desk.results[self.spider.name] = desk.archive.finish_source(desk.run.id, result)
+        except CaseReviewsError as error:
+            log.debug("the result of %s could not be written: %s", self.spider.name, error)
+        finally:
+            if desk.own:
+                self._end_own_run()
+
+    def _end_own_run(self) -> None:
+        """The run of a single `scrapy crawl` ends with its spider."""
+        desk = self.spider.desk
+        result = desk.results.get(self.spider.name)
+        if result is not None:
+            desk.archive.end_run(desk.run.id, result.verdict)
+            log.info("%s: %s, %d reviews", result.source, result.verdict, result.found)
+            for error in result.errors:
+                log.warning("%s: %s", result.source, error)
+        desk.archive.close()

@@ -1,0 +1,77 @@
+"""The verdict on a source's run: `ok` only when everything that the source promises is there."""
+
+from casereviews.archive import DocumentCounts, SourceResult
+from casereviews.archive.rows import SourceVerdict
+from crawler.spider import ReviewSpider
+
+
+def judge(spider: ReviewSpider) -> SourceResult:
+    """The result of a source, still without the archive's lists of new, changed and missing reviews."""
+    tally = spider.tally
+    shortfalls = [] if tally.stopped == "limit" else [*tally.shortfalls, *_shortfalls(spider)]
+    reason = spider.desk.stopping
+    verdict: SourceVerdict = "ok"
+    if tally.failures:
+        verdict = "failed"
+    elif reason == "interrupted":
+        verdict, shortfalls = "skipped", ["interrupted; the next run goes on from here"]
+    elif reason == "deadline":
+        verdict, shortfalls = "short", ["the deadline was reached; the next run goes on from here"]
+    elif shortfalls:
+        verdict = "short"
+    elif tally.stopped == "limit":
+        verdict, shortfalls = "skipped", [f"stopped after {len(tally.reviews)} reviews as asked"]
+    if reason == "deadline" or tally.stopped == "budget":
+        spider.desk.budgets.add(spider.name)
+    errors = [*tally.failures, *shortfalls, *_undeclared(spider), *tally.problems]
+    if tally.unnamed:
+        errors.append(f"and {tally.unnamed} more messages")
+    documents = tally.documents
+    return SourceResult(
+        source=spider.name,
+        verdict=verdict,
+        found=len(tally.reviews),
+        expected=tally.expected,
+        requests=tally.requests,
+        not_modified=tally.not_modified,
+        bytes=tally.bytes,
+        documents=DocumentCounts(documents["fetched"], documents["unchanged"], documents["failed"]),
+        errors=tuple(errors),
+    )
+
+
+def _shortfalls(spider: ReviewSpider) -> list[str]:
+    tally, expect = spider.tally, spider.expect
+    found = len(tally.reviews)
+    short = []
+    if found < expect.minimum:
+        short.append(f"found {found} reviews, at least {expect.minimum} are expected")
+    for field, share in expect.filled.items():
+        filled = tally.filled[field]
+        if found and filled < share * found:
+            short.append(f"{filled} of {found} reviews have the field {field}, {share:.0%} are expected")
+    for listing, total in tally.stated.items():
+        read = tally.listed[listing] if tally.listed else tally.entries
+        # Without counts of their own, several listings can only be compared as a whole.
+        wanted = total if tally.listed else sum(tally.stated.values())
+        if read != wanted:
+            short.append(f"the listing{' ' + listing if listing else ''} states {wanted} entries, {read} were read")
+            if not tally.listed:
+                break
+    tried = sum(tally.documents.values())
+    if tried and tally.documents["failed"] > expect.failed_documents * tried:
+        allowed = f"at most {expect.failed_documents:.0%} are expected to"
+        short.append(f"{tally.documents['failed']} of {tried} documents failed, {allowed}")
+    known = sum(1 for r in spider.desk.archive.reviews(spider.name) if r.state in ("present", "returned"))
+    if found < (1 - expect.drop) * known:
+        short.append(f"found {found} reviews, {known} were there before")
+    return short
+
+
+def _undeclared(spider: ReviewSpider) -> list[str]:
+    hosts = spider.tally.undeclared
+    if not hosts:
+        return []
+    named = ", ".join(f"{host} ({number})" for host, number in hosts.most_common(10))
+    more = f" and {len(hosts) - 10} more hosts" if len(hosts) > 10 else ""
+    return [f"{hosts.total()} documents are on hosts that the source does not declare: {named}{more}"]

@@ -1,0 +1,190 @@
+"""The walk from listing to review to documents: takes what parse methods yield, within budgets, and judges errors."""
+
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, Self, cast
+
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse, Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from casereviews.model import Review
+from crawler.gate import Deferred, Stopped
+from crawler.guard import UndeclaredHost
+from crawler.outputs import Gone, WrongStructure
+from crawler.robots import RobotsUnavailable
+from crawler.saving import Saver, reason
+from crawler.spider import ReviewSpider
+
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Bytes of a page that is parsed; documents may be larger."""
+MOST_TAGS = 400_000
+"""Tags of a page that is parsed: beyond it parsers take minutes or silently lose what is nested deep."""
+MOST_FAILURES = 20
+"""Failed pages after which the rest of a source is left alone."""
+
+log = logging.getLogger(__name__)
+
+
+class WalkMiddleware:
+    """Stands next to the spider: everything that a parse method yields or raises passes here first."""
+
+    def __init__(self, crawler: Crawler, spider: ReviewSpider) -> None:
+        self.crawler = crawler
+        self.spider = spider
+        self.tally = spider.tally
+        self.saver = Saver(spider)
+        self._signatures: set[frozenset[str]] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """For the crawler's spider."""
+        return cls(crawler, cast(ReviewSpider, crawler.spider))
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """The first requests."""
+        try:
+            async for output in start:
+                for each in self._take([output], None):
+                    yield each
+        except Exception as error:
+            self._broken(self.spider.name, error)
+
+    def process_spider_input(self, response: Response) -> None:
+        """Refuse pages that no parser should be given."""
+        if response.meta.get("role") != "document" and isinstance(response, HtmlResponse):
+            tags = response.body.count(b"<")
+            if tags > MOST_TAGS:
+                raise WrongStructure(response.url, f"the page holds {tags:,} tags, too many to be parsed")
+
+    def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
+        """What a parse method yields."""
+        outputs = []
+        try:
+            for output in result:
+                outputs.append(output)
+                if self._too_many(outputs, response):
+                    break
+        except Exception as error:
+            self._broken(response.url, error)
+        yield from self._take(outputs, response)
+
+    async def process_spider_output_async(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """What an asynchronous parse method yields."""
+        outputs = []
+        try:
+            async for output in result:
+                outputs.append(output)
+                if self._too_many(outputs, response):
+                    break
+        except Exception as error:
+            self._broken(response.url, error)
+        for each in self._take(outputs, response):
+            yield each
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> Iterable[Any] | None:
+        """An error before a parse method yielded anything; refusals and bad answers go to the errback."""
+        if isinstance(exception, HttpError):
+            return None
+        self._broken(response.url, exception)
+        return []
+
+    def _too_many(self, outputs: list[Any], response: Response) -> bool:
+        if len(outputs) <= self.spider.max_links:
+            return False
+        del outputs[self.spider.max_links :]
+        self.tally.fall_short(f"only the first {self.spider.max_links:,} entries of a page were taken: {response.url}")
+        return True
+
+    def _take(self, outputs: list[Any], response: Response | None) -> Iterator[Any]:
+        repeats = self._repeats(outputs, response)
+        for output in outputs:
+            if isinstance(output, Review):
+                if self._within_limit():
+                    yield from self.saver.review(output)
+                    yield output
+            elif isinstance(output, Gone):
+                self.saver.gone(output)
+            elif isinstance(output, Request):
+                if repeats and output.meta.get("role", "listing") == "listing":
+                    assert response is not None
+                    self.tally.fall_short(f"the listing repeats itself and was not followed further: {response.url}")
+                elif (request := self._page(output)) is not None:
+                    yield request
+            else:
+                yield output
+
+    def _repeats(self, outputs: list[Any], response: Response | None) -> bool:
+        """Whether a listing page yields exactly the entries that an earlier one did, so that it may go on for ever."""
+        if response is None or response.meta.get("role") == "detail":
+            return False
+        entries = frozenset(
+            output.id if isinstance(output, Review) else output.url
+            for output in outputs
+            if isinstance(output, Review) or (isinstance(output, Request) and output.meta.get("role") == "detail")
+        )
+        if entries and entries in self._signatures:
+            return True
+        self._signatures.add(entries)
+        return False
+
+    def _within_limit(self) -> bool:
+        limit = self.spider.desk.limit
+        if limit is None or len(self.tally.reviews) < limit:
+            return True
+        self.tally.stopped = self.tally.stopped or "limit"
+        return False
+
+    def _page(self, request: Request) -> Request | None:
+        """A request for a page with its role, limits and errback; None when a budget is used up."""
+        role = request.meta.setdefault("role", "listing")
+        if not self._within_limit():
+            return None
+        if role == "detail":
+            self.tally.details += 1
+            used, budget, what = self.tally.details, self.spider.max_details, "pages of single reviews"
+        else:
+            self.tally.listings += 1
+            used, budget, what = self.tally.listings, self.spider.max_listings, "listing pages"
+        if used > budget:
+            self.tally.stopped = self.tally.stopped or "budget"
+            self.tally.fall_short(f"the budget of {budget:,} {what} is used up; is the listing endless?")
+            return None
+        request.meta.setdefault("largest", LARGEST_PAGE)
+        return request if request.errback else request.replace(errback=self._unavailable)
+
+    def _unavailable(self, failure: Failure) -> None:
+        """A page that was not had: the source fails, unless it is one review's page that is simply not there."""
+        error = cast(BaseException, failure.value)
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(error, Stopped):
+            return
+        if isinstance(error, WrongStructure):
+            self._broken(request.url, error)
+            return
+        if isinstance(error, RobotsUnavailable | Deferred | UndeclaredHost):
+            self._fail(str(error))
+            return
+        text = f"{reason(error)}: {request.url}"
+        if request.meta["role"] != "detail":
+            self._fail(text)
+        elif isinstance(error, HttpError) and error.response.status in (404, 410):
+            self.tally.entries += 1
+            self.tally.note(f"the page of a review {text}")
+        else:
+            self.saver.keep(request.meta.get("key"))
+            self._fail(f"the page of a review {text}")
+
+    def _broken(self, url: str, error: Exception) -> None:
+        """The source's structure is not what its parser knows, or the parser is wrong."""
+        if isinstance(error, WrongStructure):
+            self._fail(f"the page is not built as expected ({error.what}): {error.url}", last=True)
+            return
+        log.debug("parsing %s failed", url, exc_info=error)
+        self._fail(f"the parser failed ({type(error).__name__}: {error}): {url}")
+
+    def _fail(self, text: str, *, last: bool = False) -> None:
+        self.tally.fail(text)
+        if last or len(self.tally.failures) >= MOST_FAILURES:
+            self.spider.leave()
