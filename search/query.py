@@ -103,12 +103,12 @@ class _Parser:
         if tree is not None:
             self._hint()
             return tree
-        if self._tokens and all(token.kind in _OPERATORS for token in self._tokens):
-            operators = [token.text for token in self._tokens]
+        operators = [token.text for token in self._tokens if token.text != "-"]
+        if operators and all(token.kind in _OPERATORS for token in self._tokens):
             self.leaves.notices.clear()
             self.leaves.note(f"{' '.join(operators)} joins nothing here, so it is taken as a word")
             return all_of([Term(operator.lower()) for operator in operators])
-        if self._tokens:
+        if self.text:
             self.leaves.note("there is no word to look for in this query, so it stands for everything")
         return MatchAll()
 
