@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parsel import Selector
+from scrapy.http import Response
+
+from casereviews.terminal import clean
 
 _INLINE = frozenset(
     [
@@ -25,16 +28,6 @@ class Line:
     text: str = ""
     level: int = 0
     links: list[tuple[str, str]] = field(default_factory=list)
-
-
-def clean(text: str | None) -> str:
-    r"""Text on one line, without control and format characters, no-break spaces as spaces.
-
-    >>> clean(" Child\xa0\u200bA \r\n report ")
-    'Child A report'
-    """
-    kept = (c if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace() else "" for c in text or "")
-    return " ".join("".join(kept).split())
 
 
 def slug(text: str) -> str:
@@ -72,9 +65,9 @@ def read_lines(part: Selector) -> list[Line]:
     return [line for line in lines if line.text or line.links]
 
 
-def main_part(page: Selector) -> Selector:
+def main_part(page: Response | Selector) -> Selector:
     """The part of a page that holds its content: `main`, or the body where there is none."""
-    return next(iter(page.css("main, [role=main]") or page.css("body") or [page]))
+    return (page.css("main, [role=main]") or page.css("body") or page.css(":root"))[0]
 
 
 def _steps(node: Any) -> Iterator[tuple[str, Any]]:

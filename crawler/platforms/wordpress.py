@@ -1,0 +1,76 @@
+"""Collections that a WordPress site lists through its REST API and tells on a page for each."""
+
+import json
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler.capture import NotArchived
+from crawler.gate import Stopped
+from crawler.loose_json import at, dicts, text
+from crawler.saving import reason
+from crawler.spider import ReviewSpider, WrongStructure
+
+
+class WordPressSpider(ReviewSpider):
+    """Walks the list of posts; a source says where it is and parses the page of a post in `parse_post`."""
+
+    posts: ClassVar[str] = ""
+    """Address of the list, such as `https://example.org/wp-json/wp/v2/posts`."""
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first page of the list."""
+        yield self.listing(1)
+
+    def listing(self, number: int) -> Request:
+        """A page of the list, from 1, a hundred posts each, the newest first."""
+        return self.page(
+            f"{self.posts}?per_page=100&page={number}&orderby=date&order=desc",
+            cb_kwargs={"number": number},
+            meta={"handle_httpstatus_list": [400]},
+            errback=self.no_page if number > 1 else None,
+        )
+
+    def parse(self, response: Response, number: int = 1, **kwargs: Any) -> Iterable[Any]:
+        """The posts of a page; that the page after the last is refused is the normal end of the list."""
+        try:
+            posts = json.loads(response.body)
+        except (ValueError, RecursionError):
+            posts = None
+        if response.status == 400 and number > 1 and at(posts, "code") == "rest_post_invalid_page_number":
+            return
+        if response.status != 200 or not isinstance(posts, list):
+            raise WrongStructure(response.url, f"no list of posts (status {response.status})")
+        links = [link for post in dicts(posts) if (link := text(post.get("link")))]
+        if len(links) < len(posts):
+            raise WrongStructure(response.url, f"{len(posts) - len(links)} posts without a link")
+        if total := _number(response, "X-WP-Total"):
+            self.state_total(total)
+        for link in links:
+            yield self.detail(link, self.parse_post, key=post_key(link))
+        if links and number != _number(response, "X-WP-TotalPages"):
+            yield self.listing(number + 1)
+
+    def parse_post(self, response: Response) -> Iterable[Any]:
+        """The page of one post; every source has its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no parse_post method")
+
+    def no_page(self, failure: Failure) -> None:
+        """A page that was not had; the refusal that ends a list is not in the archive, so offline it just ends."""
+        error = failure.value
+        if error is not None and not isinstance(error, NotArchived | Stopped):
+            request: Request = failure.request  # type: ignore[attr-defined]
+            self.tally.fail(f"{reason(error)}: {request.url}")
+
+
+def post_key(url: str) -> str:
+    """A post's slug, the last part of its address."""
+    return urlsplit(url).path.strip("/").rpartition("/")[2]
+
+
+def _number(response: Response, header: str) -> int | None:
+    value = (response.headers.get(header) or b"").decode("latin-1").strip()
+    return int(value) if value.isascii() and value.isdigit() else None

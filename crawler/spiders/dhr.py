@@ -1,0 +1,128 @@
+"""The Home Office's library of domestic homicide reviews: cards, fifty a page, one file each."""
+
+import re
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from parsel import Selector
+from scrapy.http import Request, Response
+
+from casereviews.model import Link, Review
+from casereviews.terminal import clean
+from crawler.dates import read_date
+from crawler.spider import Expect, ReviewSpider, WrongStructure
+
+SITE = "https://homicide-review.homeoffice.gov.uk"
+PAGE_SIZE = 50
+_SHOWING = re.compile(r"Showing results (\d+) to (\d+) of ([\d,]+)")
+
+
+class DhrSpider(ReviewSpider):
+    """Every card of the library; with `theme_labels`, one query more for each of its theme filters."""
+
+    name = "dhr"
+    title = "Domestic Homicide Review Library (Home Office)"
+    licence = "OGL-UK-3.0"
+    hosts = ("homicide-review.homeoffice.gov.uk",)
+    expect = Expect(filled={"title": 1.0, "area": 0.9, "published": 0.95, "incident": 0.8, "links": 1.0})
+    notes = "Shape from a saved page of February 2026. Its theme labels (`theme_labels`) cost 120 queries or more."
+    theme_labels = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held: dict[str, Review] = {}
+        self.themes: list[str] = []
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first page of the whole library."""
+        yield self.listing(0)
+
+    def listing(self, number: int, theme: str | None = None) -> Request:
+        """A page of the library, from 0; its own links forget the page size, so addresses are made here."""
+        paging = {"pagination[pageNumber]": number, "pagination[pageSize]": PAGE_SIZE}
+        query = urlencode({**paging, **({"Keywords[]": theme} if theme else {})})
+        callback = self.parse_theme if theme else self.parse
+        return self.page(f"{SITE}/?{query}", callback, cb_kwargs={"number": number, "theme": theme})
+
+    def parse(self, response: Response, number: int = 0, **kwargs: Any) -> Iterable[Any]:
+        """The cards of a page; with theme labels they are held until every theme was asked for."""
+        cards, more = self.cards(response, number)
+        for card in cards:
+            if (review := self.card(card, response)) and self.theme_labels:
+                self.held[review.key] = review
+            elif review:
+                yield review
+        if more:
+            yield self.listing(number + 1)
+        elif self.theme_labels:
+            self.themes = response.css("select[name='Keywords[]'] option::attr(value)").getall()
+            yield from self.next_theme()
+
+    def parse_theme(self, response: Response, number: int = 0, theme: str = "") -> Iterable[Any]:
+        """The cards that carry a theme: each review held gets it as a keyword."""
+        cards, more = self.cards(response, number, theme)
+        for card in cards:
+            if review := self.held.get(_identity(card)):
+                self.held[review.key] = replace(review, keywords=(*review.keywords, theme))
+        yield from [self.listing(number + 1, theme)] if more else self.next_theme()
+
+    def next_theme(self) -> Iterable[Any]:
+        """The query for the next theme; all reviews, once every theme was asked for."""
+        while self.themes:
+            if theme := self.themes.pop(0).strip():
+                yield self.listing(0, theme)
+                return
+        yield from self.held.values()
+
+    def cards(self, response: Response, number: int, theme: str = "") -> tuple[list[Selector], bool]:
+        """The cards of a page, held to what it says it shows, and whether a next page follows."""
+        cards = list(response.css("section[aria-label^='DHR result']"))
+        showing = _SHOWING.search(clean(" ".join(response.css("main ::text").getall())))
+        if not showing:
+            raise WrongStructure(response.url, "the count “Showing results 1 to 50 of 647” is not there")
+        first, last, total = (int(each.replace(",", "")) for each in showing.groups())
+        if total and not cards:
+            raise WrongStructure(response.url, f"results {first} to {last} are announced and no card is there")
+        if not theme:
+            self.state_total(total)
+        in_step = not total or first == number * PAGE_SIZE + 1
+        if not in_step or (total and len(cards) != last - first + 1):
+            self.tally.fall_short(f"results {first} to {last} are announced, {len(cards)} there: {response.url}")
+        return cards, in_step and bool(response.css("li#nextButton a"))
+
+    def card(self, card: Selector, response: Response) -> Review | None:
+        """A card as a review; None, and named, when it lacks its title or its file."""
+        key = _identity(card)
+        title = clean("".join(card.css("h3.govuk-heading-s::text").getall()))
+        if not key or not title:
+            self.problem(response.url, f"a card without {'a title' if key else 'a download'}")
+            return None
+        label = card.css("a::attr(download)").get("")
+        details = {
+            clean(value.xpath("preceding-sibling::span[1]").xpath("string()").get("")): clean(
+                value.xpath("string()").get("")
+            )
+            for value in card.css(".dhrr-results-card--detail-value")
+        }
+        area, region = details.get("CSP") or None, details.get("CSP Region")
+        reference = re.search(r" - (\d{4}/\w+) - DHR$", clean(label))
+        return self.review(
+            key,
+            title,
+            f"{SITE}/download/{key}",  # a card moves from page to page
+            type="dhr",
+            area=area,
+            publisher=area and f"{area} Community Safety Partnership",
+            nation=region and ("wales" if region == "Wales" else "england"),
+            incident=read_date(details.get("Date of death")),
+            published=read_date(details.get("Uploaded on")),
+            reference=reference and reference[1],
+            links=(Link(f"{SITE}/download/{key}", "report", clean(label) or title),),
+        )
+
+
+def _identity(card: Selector) -> str:
+    """The 24 hexadecimal digits of a card's file; both its links have the same."""
+    return card.css("a::attr(href)").re_first(r"/download/([0-9a-f]{24})\b", default="")
