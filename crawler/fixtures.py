@@ -19,7 +19,6 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from casereviews.model import Link, Review
-from crawler.desk import Desk
 from crawler.outputs import BadDocument, Gone, WrongStructure
 from crawler.spider import ReviewSpider
 
@@ -54,7 +53,7 @@ def read_case(folder: Path) -> Case:
 
 def play(spider: type[ReviewSpider], case: Case) -> list[Outcome]:
     """What the spider makes of a case: reviews, requests, totals and problems in a form that JSON can hold."""
-    source = spider(desk=cast(Desk, _NoDesk()))
+    source = spider()
     request = Request(case.url, meta={**case.meta}, cb_kwargs=case.cb_kwargs)
     kind = responsetypes.from_args(headers=Headers(case.headers), url=case.url, body=case.body)
     response = kind(case.url, status=case.status, headers=case.headers, body=case.body, request=request)
@@ -72,10 +71,6 @@ def play(spider: type[ReviewSpider], case: Case) -> list[Outcome]:
     for name, messages in (("failure", tally.failures), ("short", tally.shortfalls), ("problem", tally.problems)):
         outcomes += [{name: message} for message in messages]
     return cast(list[Outcome], json.loads(json.dumps(outcomes)))
-
-
-class _NoDesk:
-    """Stands where a run's desk stands; a parser that asks it for anything fails, since parsing needs none."""
 
 
 def _results(result: Any) -> Iterable[Any]:

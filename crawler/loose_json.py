@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from parsel import Selector
 
 from casereviews.terminal import clean
+from crawler.lines import read_lines
 
 
 class Refusal(ValueError):  # noqa: N818 - it names why an answer is not used, for the run's report
@@ -56,4 +57,4 @@ def prose(markup: object, limit: int = 4000) -> str | None:
     """The text of a fragment of HTML, on one line."""
     if not isinstance(markup, str) or not markup.strip():
         return None
-    return text(" ".join(Selector(text=markup[:100_000]).css("::text").getall()), limit)
+    return text(" ".join(line.text for line in read_lines(Selector(text=markup[:100_000]))), limit)

@@ -27,6 +27,8 @@ MEDIA_TYPES = {
 """Files that can hold a report; spreadsheets, images and films are not asked for."""
 
 _UNTELLING = frozenset({"application/octet-stream", "binary/octet-stream", "application/x-download"})
+_PAGE = re.compile(r"/(?!api/)[^.]*(?:\.[a-z]{2}(?:-[a-z0-9]{2,3})?)?")
+"""A path of a page: no file name, at most a language (`.cy`, `.es-419`)."""
 _FURNITURE = re.compile(r"terms of reference|\b(?:template|letter|poster|leaflet|form)\b|\beasy read\b", re.IGNORECASE)
 _REFERENCES = (("unique_reference", ""), ("command_paper_number", ""), ("hoc_paper_number", "HC "))
 
@@ -34,7 +36,7 @@ _REFERENCES = (("unique_reference", ""), ("command_paper_number", ""), ("hoc_pap
 def api_address(page: str) -> str | None:
     """Where the Content API has the text of a page of GOV.UK; None for files and other sites."""
     split = urlsplit(page)
-    if split.hostname != "www.gov.uk" or PurePosixPath(split.path).suffix:
+    if split.hostname != "www.gov.uk" or not _PAGE.fullmatch(split.path):
         return None
     return API + split.path
 

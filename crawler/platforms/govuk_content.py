@@ -61,7 +61,7 @@ def collection(item: Mapping[str, object]) -> tuple[list[Listed], list[str]]:
     groups = dicts(at(item, "details", "collection_groups"))
     grouped = list(dict.fromkeys(id for group in groups for id in strings(group.get("documents"))))
     links = [linked[id] for id in dict.fromkeys([*grouped, *linked]) if id in linked]
-    wanted = [link for link in links if link.get("schema_name", "publication") in PUBLICATIONS]
+    wanted = [link for link in links if (text(link.get("schema_name")) or "publication") in PUBLICATIONS]
     return [listed for link in wanted if (listed := _listed(link))], [id for id in grouped if id not in linked]
 
 
@@ -85,7 +85,7 @@ def review_fields(item: Mapping[str, object], path: str) -> dict[str, Any]:
     Refusal, with the reason, for an item that is gone, moved or no publication.
     """
     title, key = text(item.get("title")), _key(item)
-    if item.get("schema_name") not in PUBLICATIONS or title is None or key is None:
+    if text(item.get("schema_name")) not in PUBLICATIONS or title is None or key is None:
         raise Refusal(_refused(item))
     details, links = item.get("details"), item.get("links")
     summary = text(item.get("description"), 4000)
@@ -113,11 +113,11 @@ def review_fields(item: Mapping[str, object], path: str) -> dict[str, Any]:
 
 
 def gone(item: Mapping[str, object]) -> str | None:
-    """Why an item was taken down, with what to read instead; None for an item that is there."""
+    """Why an item was taken down and what to read instead, "" without a reason; None for an item that is there."""
     if item.get("schema_name") != "gone":
         return None
     told, instead = prose(at(item, "details", "explanation")), _path(at(item, "details", "alternative_path"))
-    return "; ".join(filter(None, (told, instead and f"see {SITE}{instead}"))) or "gone, without a reason"
+    return "; ".join(filter(None, (told, instead and f"see {SITE}{instead}")))
 
 
 def web_page(item: Mapping[str, object]) -> bytes:
@@ -149,8 +149,8 @@ def _key(item: Mapping[str, object]) -> str | None:
 def _refused(item: Mapping[str, object]) -> str:
     """What an item is that cannot be used as what it was asked for."""
     schema = text(item.get("schema_name")) or "content without a schema"
-    if told := gone(item):
-        return f"gone ({told})"
+    if (told := gone(item)) is not None:
+        return f"gone ({told})" if told else "gone"
     if schema not in PUBLICATIONS:
         return f"{schema.replace('_', ' ')}, not a publication"
     return f"{schema.replace('_', ' ')} without {'a title' if _key(item) else 'a content id'}"

@@ -117,11 +117,11 @@ class GovukSpider(ReviewSpider):
         self.read_entries(read, organisation)
         for item in fresh:
             said = f"{item.title}\n{item.description}"
-            if item.document_type == COLLECTION:
-                if SPEAKS_OF_CASE_REVIEWS.search(said):
-                    yield self.detail(API + item.path, self.parse_collection)
-            elif organisation in REVIEWERS or SPEAKS_OF_REVIEWS.search(said):
-                yield self.item(item.path, item.key)
+            wanted = organisation in REVIEWERS or SPEAKS_OF_REVIEWS.search(said)
+            if item.document_type == COLLECTION and SPEAKS_OF_CASE_REVIEWS.search(said):
+                yield self.detail(API + item.path, self.parse_collection)
+            elif item.document_type in (*DOCUMENT_TYPES, "") and wanted:
+                yield self.detail(API + item.path, self.parse_item, key=item.key)
         if read and start + came < total:
             yield self.search(organisation, start + came)
 
@@ -135,23 +135,17 @@ class GovukSpider(ReviewSpider):
         if unlinked:
             self.problem(response.url, f"{len(unlinked)} listed without a link, the first {unlinked[0]}")
         for item in found:
-            yield self.item(item.path, item.key)
+            yield self.detail(API + item.path, self.parse_item, key=item.key)
 
-    def item(self, path: str, key: str | None = None, *, moved: bool = False) -> Request:
-        """The request for a content item."""
-        arguments = {"path": path, "key": key, "moved": moved}
-        return self.detail(API + path, self.parse_item, key=key, cb_kwargs=arguments)
-
-    def parse_item(
-        self, response: Response, path: str, key: str | None, moved: bool
-    ) -> Iterator[Review | Request | Gone]:
-        """A content item: a review, one that was taken down, or a redirect to follow once."""
+    def parse_item(self, response: Response, moved: bool = False) -> Iterator[Review | Request | Gone]:
+        """A content item: a review, one that was taken down, or a redirect, which is followed once."""
+        path, key = response.url.removeprefix(API), response.meta.get("key")
         try:
             item = read_object(response.body)
             if (target := content.destination(item)) and not moved:
-                yield self.item(target, moved=True)
-            elif (notice := content.gone(item)) and key:
-                yield Gone(key, content.SITE + path, notice)
+                yield self.detail(API + target, self.parse_item, cb_kwargs={"moved": True})
+            elif key and (notice := content.gone(item)) is not None:
+                yield Gone(key, content.SITE + path, notice or None)
             else:
                 yield self.review(**content.review_fields(item, path))
         except Refusal as refusal:
