@@ -2,17 +2,29 @@
 
 import asyncio
 import logging
-from typing import Self, cast
+from typing import Any, Self, cast
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+from twisted.python.failure import Failure
 
 from casereviews.errors import CaseReviewsError
 from crawler.spider import ReviewSpider
 from crawler.verdict import judge
 
 log = logging.getLogger(__name__)
+
+
+class BriefLog(LogFormatter):
+    """Scrapy's log lines without the texts of what was found."""
+
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
+        """Which review was found."""
+        named = getattr(item, "id", type(item).__name__)
+        return {"level": logging.DEBUG, "msg": "Found %(item)s", "args": {"item": named}}
 
 
 class Finish:

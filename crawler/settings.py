@@ -22,6 +22,7 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOAD_TIMEOUT = 60
 CONCURRENT_REQUESTS = 16
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_MAX_DELAY = 30
@@ -41,10 +42,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
 }
-SPIDER_MIDDLEWARES = {
-    "crawler.walk.WalkMiddleware": 1100,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-}
+SPIDER_MIDDLEWARES = {"crawler.walk.WalkMiddleware": 1100}
 EXTENSIONS = {
     "crawler.extensions.Finish": 10,
     "scrapy.extensions.telnet.TelnetConsole": None,
@@ -57,11 +55,12 @@ DEFAULT_REQUEST_HEADERS = {
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 REDIRECT_MAX_TIMES = 10
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.extensions.BriefLog"
 STATS_DUMP = False
 
 

@@ -1,5 +1,6 @@
 """A loopback web server on raw sockets, so that a test can make it lie about anything."""
 
+import contextlib
 import hashlib
 import socket
 import socketserver
@@ -107,10 +108,8 @@ class _Handler(socketserver.BaseRequestHandler):
     server: Web
 
     def handle(self) -> None:
-        try:
+        with contextlib.suppress(OSError):
             self._answer(self.request)
-        except OSError:
-            pass
 
     def _answer(self, sock: socket.socket) -> None:
         sock.settimeout(20)

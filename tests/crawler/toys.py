@@ -36,8 +36,8 @@ class ToySpider(ReviewSpider):
         for href in response.css("a.review::attr(href)").getall():
             url = response.urljoin(href)
             yield self.detail(url, self.parse_review, key=url.rsplit("/", 1)[-1])
-        if href := response.css("a.next::attr(href)").get():
-            yield self.page(response.urljoin(href))
+        if following := response.css("a.next::attr(href)").get():
+            yield self.page(response.urljoin(following))
 
     def parse_review(self, response: Response) -> Iterable[Any]:
         key = response.url.rsplit("/", 1)[-1]
@@ -46,7 +46,8 @@ class ToySpider(ReviewSpider):
             return
         links = tuple(Link(response.urljoin(href)) for href in response.css("a.file::attr(href)").getall())
         title = response.css("h1::text").get() or ""
-        yield self.review(key, title, response.url, published=response.css("time::text").get(), links=links)
+        published = response.css("time::text").get()
+        yield self.review(key, title, response.url, published=published, links=links)
 
 
 def listing(*keys: str, after: str | None = None, total: int | None = None) -> Answer:
