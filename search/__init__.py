@@ -1,0 +1,36 @@
+"""Search what reviews say: `open_index(folder).search(SearchRequest("query"))`; `open_writer` fills the index."""
+
+from search.index import Index, open_index
+from search.results import (
+    DocumentEntry,
+    Hit,
+    PageText,
+    Passage,
+    ReviewEntry,
+    Searched,
+    SearchRequest,
+    SearchResult,
+)
+
+__all__ = [
+    "DocumentEntry",
+    "Hit",
+    "Index",
+    "PageText",
+    "Passage",
+    "ReviewEntry",
+    "SearchRequest",
+    "SearchResult",
+    "Searched",
+    "Writer",
+    "open_index",
+    "open_writer",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("open_writer", "Writer"):  # a search never needs them
+        from search import writer
+
+        return getattr(writer, name)
+    raise AttributeError(name)

@@ -1,0 +1,157 @@
+"""What a search engine is to the rest of the program, and the engines there are.
+
+An engine indexes the words of records at positions, a number for each record; it knows nothing of reviews,
+pages or files. What it is asked is a `Plan`: a query whose words are already spelled out as the forms to
+look for, so that stems, prefixes, edits and filters mean the same under every engine.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from casereviews.errors import UsageError
+
+TEXT = "text"
+"""The field of everything: title and summary, then the pages, at running positions."""
+
+TITLE = "title"
+"""The field of the title alone."""
+
+Spot = tuple[int, ...]
+"""One match as the positions of its words, ascending; it counts where the first of them stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Any of these forms, counted and weighed as one word."""
+
+    forms: tuple[str, ...]
+    field: str = TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Words together: side by side in order, or, with a `slop`, within so many positions in any order."""
+
+    parts: tuple[Words, ...]
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """These records, whatever they say; `pages` narrows a record to some of its pages when pages are sought."""
+
+    records: frozenset[int]
+    pages: Mapping[int, AbstractSet[int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every record."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """What all children match."""
+
+    children: "tuple[Plan, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """What any child matches."""
+
+    children: "tuple[Plan, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What the child does not match."""
+
+    child: "Plan"
+
+
+Plan = Words | Near | Among | Everything | AllOf | AnyOf | Without
+
+
+class Paging(Protocol):
+    """Where the pages of a record are among its positions."""
+
+    def starts(self, record: int) -> Sequence[int]:
+        """The position at which each page starts; the first is the record's own description, no page."""
+
+
+class EngineReader(Protocol):
+    """One generation of an index, opened for searching."""
+
+    def match(self, plan: Plan, among: AbstractSet[int] | None = None) -> AbstractSet[int]:
+        """The records that match, of `among` where given."""
+
+    def score(self, plan: Plan, records: Iterable[int]) -> dict[int, float]:
+        """How well each of the matching records answers the plan; more is better."""
+
+    def match_pages(
+        self, plan: Plan, paging: Paging, allowed: Mapping[int, AbstractSet[int]] | None = None
+    ) -> dict[int, dict[int, float]]:
+        """Record to its matching pages (by their place) and scores; of `allowed` pages where given."""
+
+    def match_within(self, plan: Plan, paging: Paging, allowed: Mapping[int, AbstractSet[int]]) -> AbstractSet[int]:
+        """The records that match by what stands on their `allowed` pages."""
+
+    def locate(self, plan: Plan, record: int) -> list[tuple[float, list[Spot]]]:
+        """For each word or phrase of the plan its weight, and where it stands in a record."""
+
+    def frequency(self, form: str) -> int:
+        """How many records hold a form."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class EngineWriter(Protocol):
+    """Adds records to an index; nothing is seen by a reader before the state of `finish` is stored."""
+
+    def add(self, record: int, fields: Mapping[str, Iterable[tuple[int, Sequence[str]]]]) -> None:
+        """Index a record: for each field runs of words, each with the position of its first word."""
+
+    def finish(self, live: AbstractSet[int]) -> tuple[dict[str, Any], list[str]]:
+        """Write what was added, durably: the engine's new state (JSON) and the files that it consists of."""
+
+    def forms(self) -> Iterable[str]:
+        """Every form that was added since the last `finish`."""
+
+    def discard(self) -> None:
+        """Forget what was added since the last `finish`."""
+
+
+class Engine(Protocol):
+    """A way to index and search words."""
+
+    name: str
+    folder: str
+    """The folder of its files inside the index folder."""
+
+    def stem(self, word: str) -> str:
+        """What the forms of a word have in common."""
+
+    def reader(
+        self, folder: Path, state: Mapping[str, Any], lengths: Mapping[int, int], check: Callable[[], None]
+    ) -> EngineReader:
+        """Open what `finish` wrote; `lengths` are the live records' words, `check` ends a search gone long."""
+
+    def writer(self, folder: Path, state: Mapping[str, Any]) -> EngineWriter:
+        """Go on from a state; an empty one starts anew."""
+
+
+ENGINES = {"whoosh": "search.whoosh_engine"}
+"""The engines by name; a module is imported when its engine is first asked for."""
+
+
+def engine(name: str) -> Engine:
+    """The engine of this name; UsageError when there is none."""
+    if name not in ENGINES:
+        raise UsageError(f"no search engine {name!r}; there is {', '.join(sorted(ENGINES))}")
+    return cast(Engine, import_module(ENGINES[name]).ENGINE)

@@ -1,0 +1,236 @@
+"""The index as it is searched and read: one generation, unmoved by what is written meanwhile."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from casereviews.errors import DamagedError, NoIndexError, UsageError
+from search import integrity, pages
+from search.clock import Clock
+from search.engine import engine
+from search.facets import Facets
+from search.passages import page_url, plain
+from search.results import DocumentEntry, PageText, ReviewEntry, Searched, SearchRequest, SearchResult
+from search.vocabulary import Vocabulary
+
+STALE = timedelta(days=35)
+"""A source that was last gathered longer ago is named with every answer."""
+
+_RETRIES = 5
+
+
+def open_index(folder: Path) -> "Index":
+    """Open the newest generation of the index in `folder`; use it in a `with`, or close it.
+
+    Raises NoIndexError where there is none, DamagedError where it is not what this program wrote.
+    """
+    failure: DamagedError | None = None
+    last = None
+    for _ in range(_RETRIES):
+        with pages.storage_errors(folder):
+            connection = pages.connect(folder)
+            try:
+                connection.execute("BEGIN")
+                state = pages.read_state(connection)
+                generation = state.get("generation", 0)
+                if failure and generation == last:
+                    raise failure
+                if not generation:
+                    raise NoIndexError(f"the search index in {folder} is empty; run: casereviews refresh")
+                return Index(folder, connection, state)
+            except DamagedError as error:
+                connection.close()
+                if error is failure:
+                    raise
+                failure, last = error, generation  # a commit may have come between: then look again
+            except BaseException:
+                connection.close()
+                raise
+    raise failure or AssertionError
+
+
+class Index:
+    """One generation of the index."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, state: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.generation: int = state["generation"]
+        self.built: str = state["built"]
+        """When it was committed, in UTC."""
+        self._engine = engine(state["engine"])
+        self._engine_state = state["engine_state"]
+        self._files = folder / self._engine.folder
+        integrity.check(self._files, state["files"])
+        self.clock = Clock()
+        self.reader = self._engine.reader(self._files, self._engine_state, self._lengths(), self.clock.check)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.reader.close()
+        self.connection.close()
+
+    def _lengths(self) -> dict[int, int]:
+        return dict(self.connection.execute("SELECT number, words FROM record"))
+
+    @cached_property
+    def ledger(self) -> dict[str, Any]:
+        """What the last build noted about the archive and itself."""
+        return pages.read_state(self.connection, "ledger")
+
+    @cached_property
+    def facets(self) -> Facets:
+        """The facts of this generation's records."""
+        return Facets(self.connection, self.ledger.get("labels", {}))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of this generation."""
+        return Vocabulary(self.connection, self._engine.stem, self.clock.check)
+
+    @cached_property
+    def searched(self) -> Searched:
+        """What a search looks through, and what it cannot."""
+        states = dict(self.connection.execute("SELECT state, count(*) FROM document GROUP BY state"))
+        return Searched(
+            reviews=self.connection.execute("SELECT count(*) FROM record").fetchone()[0],
+            documents=sum(states.values()),
+            documents_without_text=states.get("without_text", 0),
+            documents_failed=states.get("failed", 0),
+            stale_sources=stale_sources(self.ledger.get("sources", {}), datetime.now(UTC)),
+        )
+
+    @cached_property
+    def page_count(self) -> int:
+        """How many pages of documents there are."""
+        return int(self.connection.execute("SELECT count(*) FROM page WHERE document NOT NULL").fetchone()[0])
+
+    def search(self, request: SearchRequest | str) -> SearchResult:
+        """Answer a search; QueryError (a UsageError) for one that breaks a limit or names what there is not."""
+        from search.searching import Search
+
+        if isinstance(request, str):
+            request = SearchRequest(request)
+        with pages.storage_errors(self.folder):
+            self.clock.start()
+            return Search(self, request).result()
+
+    def review(self, id: str) -> ReviewEntry:
+        """A review by its id or the beginning of it; UsageError where none or several begin so."""
+        with pages.storage_errors(self.folder):
+            number, found = self._one_review(id)
+            (facts,) = self.connection.execute("SELECT value FROM description WHERE record = ?", (number,)).fetchone()
+            return ReviewEntry(found, json.loads(facts), self._documents(number))
+
+    def _one_review(self, id: str) -> tuple[int, str]:
+        query = "SELECT number, review FROM record WHERE review >= ? AND review < ? ORDER BY review LIMIT 4"
+        rows = self.connection.execute(query, (id, id + "\U0010ffff")).fetchall()
+        if not rows and ":" not in id:
+            query = "SELECT number, review FROM record WHERE instr(review, ?) > 0 ORDER BY review LIMIT 4"
+            rows = self.connection.execute(query, (f":{id}",)).fetchall()
+        if not rows:
+            raise UsageError(f"no review {plain(id)!r} in the index")
+        exact = [row for row in rows if id in (row[1], row[1].partition(":")[2])]
+        if len(rows) > 1 and len(exact) != 1:
+            names = ", ".join(row[1] for row in rows[:3]) + (" and others" if len(rows) > 3 else "")
+            raise UsageError(f"{plain(id)!r} may be {names}; write more of it")
+        number, found = (exact or rows)[0]
+        return int(number), str(found)
+
+    def _documents(self, number: int) -> tuple[DocumentEntry, ...]:
+        rows = self.connection.execute(
+            "SELECT url, kind, title, media_type, sha256, state, reason,"
+            " (SELECT count(*) FROM page WHERE page.document = document.id"
+            "  AND page.id BETWEEN ? AND ?) FROM document WHERE record = ? ORDER BY id",
+            (pages.page_id(number, 0), pages.page_id(number + 1, 0), number),
+        )
+        return tuple(DocumentEntry(place, *row) for place, row in enumerate(rows, 1))
+
+    def page(self, review: str, number: int, document: int | None = None) -> PageText:
+        """One page by its number in its document; `document` is the document's place in the review, from 1.
+
+        Without it the first document that has text is meant. UsageError where there is no such page.
+        """
+        entry = self.review(review)
+        with pages.storage_errors(self.folder):
+            record, _ = self._one_review(entry.id)
+            chosen = _document(entry, document)
+            row = self.connection.execute(
+                "SELECT page.number, printed, section, anchor, text FROM page"
+                " JOIN document ON document.id = page.document AND document.record = ? AND document.url = ?"
+                " WHERE page.id BETWEEN ? AND ? AND page.number = ?",
+                (record, chosen.url, pages.page_id(record, 0), pages.page_id(record + 1, 0), number),
+            ).fetchone()
+        if row is None:
+            raise UsageError(f"{entry.id} has no page {number} in document {chosen.place}, which has {chosen.pages}")
+        return PageText(
+            review=entry.id,
+            title=plain(entry.facts["title"]),
+            number=row[0],
+            printed=row[1],
+            section=row[2],
+            anchor=row[3],
+            text=pages.unpack_text(row[4]),
+            document=chosen.place,
+            document_url=page_url(chosen.url, chosen.media_type, row[0], row[3]),
+            document_title=chosen.title,
+            kind=chosen.kind,
+            pages=chosen.pages,
+        )
+
+    def starts(self, record: int) -> Sequence[int]:
+        """The position at which each page of a record starts, its description first."""
+        if record not in self._starts:
+            (stored,) = self.connection.execute("SELECT starts FROM record WHERE number = ?", (record,)).fetchone()
+            self._starts[record] = pages.unpack_starts(stored)
+        return self._starts[record]
+
+    @cached_property
+    def _starts(self) -> dict[int, Sequence[int]]:
+        return {}
+
+    @cached_property
+    def order(self) -> dict[int, tuple[str, str]]:
+        """For each record its review id and date of publication, to sort hits by."""
+        rows = self.connection.execute("SELECT number, review, published FROM record")
+        return {number: (review, published or "") for number, review, published in rows}
+
+
+def _document(entry: ReviewEntry, place: int | None) -> DocumentEntry:
+    if place is None:
+        found = next((document for document in entry.documents if document.pages), None)
+        if found is None:
+            raise UsageError(f"{entry.id} has no document with text")
+        return found
+    if not 1 <= place <= len(entry.documents):
+        raise UsageError(f"{entry.id} has no document {place}; it has {len(entry.documents)}")
+    return entry.documents[place - 1]
+
+
+def stale_sources(sources: Mapping[str, Mapping[str, Any]], now: datetime) -> tuple[str, ...]:
+    """Sources whose last run was not whole, or whose last success is too long ago."""
+    stale = []
+    for name, source in sorted(sources.items()):
+        last = source.get("last_success")
+        old = last is None or now - _moment(last) > STALE
+        if old or source.get("verdict") in ("short", "failed"):
+            stale.append(name)
+    return tuple(stale)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

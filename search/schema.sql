@@ -1,0 +1,45 @@
+-- What the index holds beside the engine's files. A record number is never used twice.
+-- page.id is record * 2^20 + place; place 0 is the record's own description (title, summary), no page.
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE ledger (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE record (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    review TEXT NOT NULL UNIQUE,
+    fingerprint TEXT NOT NULL,
+    words INTEGER NOT NULL,
+    published TEXT,
+    starts BLOB NOT NULL
+);
+CREATE TABLE description (record INTEGER PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY,
+    record INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT,
+    media_type TEXT,
+    sha256 TEXT,
+    state TEXT NOT NULL,
+    reason TEXT
+);
+CREATE INDEX document_record ON document (record);
+CREATE INDEX document_state ON document (state);
+CREATE TABLE page (
+    id INTEGER PRIMARY KEY,
+    document INTEGER,
+    number INTEGER,
+    printed TEXT,
+    section TEXT,
+    anchor TEXT,
+    text BLOB NOT NULL
+);
+CREATE INDEX page_section ON page (section) WHERE section IS NOT NULL;
+CREATE TABLE facet (
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    record INTEGER NOT NULL,
+    PRIMARY KEY (field, value, record)
+) WITHOUT ROWID;
+CREATE INDEX facet_record ON facet (record);
+CREATE TABLE word (form TEXT PRIMARY KEY, stem TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX word_stem ON word (stem);

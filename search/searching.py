@@ -1,0 +1,222 @@
+"""One search, step by step: understand, match, order, cut, prove with passages, count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from heapq import nlargest, nsmallest
+from typing import TYPE_CHECKING
+
+from casereviews.errors import QueryError
+from search import passages
+from search.engine import AllOf, Among
+from search.facets import checked_date, checked_field
+from search.planner import plan, sections_apart
+from search.query import parse
+from search.query_tree import FieldFilter, Term, leaves
+from search.results import Hit, Passage, SearchRequest, SearchResult
+
+if TYPE_CHECKING:
+    from search.index import Index
+
+PASSAGES = 3
+"""Passages shown of a review."""
+
+INSIDES = ("reviews", "pages")
+SORTS = ("relevance", "newest", "oldest")
+_LAST = "\U0010ffff"
+
+Place = tuple[int, int]
+"""A hit's record and page (0 where the hit is the review)."""
+
+
+class Search:
+    """The search of one request in one index."""
+
+    def __init__(self, index: Index, request: SearchRequest) -> None:
+        self._index, self._request = index, request
+        self._notices: list[str] = []
+        _check(request)
+        if isinstance(request.query, str):
+            parsed = parse(request.query)
+            self._tree, self._text = parsed.tree, parsed.text
+            self._notices += parsed.notices
+        else:
+            self._tree, self._text = request.query, str(request.query)
+        tree, demanded = sections_apart(self._tree)
+        self._sections = request.sections or demanded or ()
+        self._plan = plan(tree if not request.sections else self._tree, index.vocabulary, index.facets)
+        self._note_unknown()
+
+    def result(self) -> SearchResult:
+        """The answer."""
+        begin = getattr(self._index.reader, "begin", None)
+        if begin:
+            begin()
+        scores = self._pages() if self._request.inside == "pages" else self._reviews()
+        shown = self._cut(scores)
+        return SearchResult(
+            query=self._text,
+            total=len(scores),
+            inside=self._request.inside,
+            searched=self._index.searched,
+            hits=tuple(self._hit(place, scores[place]) for place in shown),
+            suggestion=None if scores else self._suggestion(),
+            notices=tuple(dict.fromkeys(self._notices)),
+            facets={field: self._facet(field, scores) for field in self._request.facets},
+        )
+
+    @cached_property
+    def _among(self) -> frozenset[int] | None:
+        """The records that the filters let through; None for all."""
+        request, facets = self._request, self._index.facets
+        sets = []
+        for field, values in request.filters.items():
+            if values:
+                sets.append(facets.records(checked_field(field), values))
+        since, until = checked_date(request.since), checked_date(request.until)
+        if since or until:
+            sets.append(facets.published(since, until))
+        if not sets:
+            return None
+        smallest, *others = sorted(sets, key=len)
+        return smallest.intersection(*others)
+
+    @cached_property
+    def _allowed(self) -> Mapping[int, AbstractSet[int]] | None:
+        """The pages in the wanted sections by record; None for all."""
+        if not self._sections:
+            return None
+        found = self._index.facets.pages_in(self._sections)
+        return found if self._among is None else {r: found[r] for r in self._among & found.keys()}
+
+    def _reviews(self) -> dict[Place, float]:
+        reader = self._index.reader
+        if self._allowed is None:
+            records = reader.match(self._plan, self._among)
+        else:
+            records = reader.match_within(self._plan, self._index, self._allowed)
+        if self._request.sort == "relevance":
+            return {(record, 0): score for record, score in reader.score(self._plan, records).items()}
+        return {(record, 0): 0.0 for record in records}
+
+    def _pages(self) -> dict[Place, float]:
+        wanted = self._plan if self._among is None else AllOf((self._plan, Among(self._among)))
+        hits = self._index.reader.match_pages(wanted, self._index, self._allowed)
+        return {(record, page): score for record, found in hits.items() for page, score in found.items()}
+
+    def _cut(self, scores: Mapping[Place, float]) -> list[Place]:
+        """The hits to show: sorted, ties by review id and page, so that one page of hits follows the other."""
+        request, order = self._request, self._index.order
+        most = len(scores) if request.limit is None else request.offset + request.limit
+
+        def relevance(place: Place) -> tuple[float, str, int]:
+            return -scores[place], order[place[0]][0], place[1]
+
+        def newest(place: Place) -> tuple[str, str, int]:
+            review, published = order[place[0]]
+            return "".join(chr(0x10FFFE - ord(letter)) for letter in published) + _LAST, review, place[1]
+
+        def oldest(place: Place) -> tuple[str, str, int]:
+            review, published = order[place[0]]
+            return published or _LAST, review, place[1]
+
+        candidates: Iterable[Place] = scores
+        if request.sort == "relevance" and 0 < most < len(scores):
+            least = nlargest(most, scores.values())[-1]
+            candidates = [place for place, score in scores.items() if score >= least]
+        key = {"relevance": relevance, "newest": newest, "oldest": oldest}[request.sort]
+        return nsmallest(most, candidates, key=key)[request.offset :]
+
+    def _hit(self, place: Place, score: float) -> Hit:
+        record, page = place
+        connection = self._index.connection
+        (stored,) = connection.execute("SELECT value FROM description WHERE record = ?", (record,)).fetchone()
+        facts = {
+            name: passages.plain(value) if isinstance(value, str) else value
+            for name, value in json.loads(stored).items()
+        }
+        starts = self._index.starts(record)
+        allowed = self._allowed[record] if self._allowed is not None else None
+        found = passages.by_page(self._index.reader.locate(self._plan, record), starts, allowed)
+        chosen = [page] if page else passages.best(found, PASSAGES)
+        if not chosen and facts.get("summary"):
+            chosen = [0]
+        return Hit(
+            review=self._index.order[record][0],
+            **{
+                name: facts[name]
+                for name in ("title", "source", "publisher", "type", "area", "nation", "published", "url", "state")
+            },
+            score=round(score, 4),
+            themes=tuple(facts["themes"]),
+            pages_matched=sum(1 for place in found if place),
+            passages=tuple(self._passage(record, p, starts, found, facts["url"]) for p in chosen),
+            page_hit=bool(page),
+        )
+
+    def _passage(
+        self, record: int, place: int, starts: Sequence[int], found: Mapping[int, passages.Found], url: str
+    ) -> Passage:
+        held = found.get(place) or passages.Found()
+        return passages.passage(self._index.connection, record, place, starts[place], held, url)
+
+    def _facet(self, field: str, scores: Mapping[Place, float]) -> list[dict[str, str | int]]:
+        facets = self._index.facets
+        if field == "section" and self._request.inside == "pages":
+            totals: dict[str, int] = {}
+            for section in facets.values(field).values():
+                found = facets.pages_in((section,))
+                count = sum(page in found.get(record, ()) for record, page in scores)
+                if count:
+                    totals[section] = count
+            return facets.rows(field, totals)
+        return facets.count(field, (record for record, _ in scores))
+
+    def _note_unknown(self) -> None:
+        """Say of each value that is filtered by, and that no review has, which one is near."""
+        asked = [(field, value) for field, values in self._request.filters.items() for value in values]
+        asked += [("section", section) for section in self._request.sections]
+        asked += [(leaf.field, leaf.value) for leaf in leaves(self._tree) if isinstance(leaf, FieldFilter)]
+        for field, value in asked:
+            if self._index.facets.known(checked_field(field), value) is None:
+                self._notices.append(self._index.facets.unknown(field, value))
+
+    def _suggestion(self) -> str | None:
+        """The query with words that the index has, for those that it has not; None where that is no better."""
+        vocabulary, reader = self._index.vocabulary, self._index.reader
+        text = self._text
+        for leaf in leaves(self._tree):
+            if isinstance(leaf, Term) and not vocabulary.stems_with(leaf.text):
+                meant = vocabulary.suggest(leaf.text, reader.frequency)
+                if meant is None:
+                    return None
+                text = _replaced(text, leaf.text, meant)
+        return text if text != self._text else None
+
+
+def _replaced(text: str, word: str, other: str) -> str:
+    """The text with a word replaced wherever it stands, however it is capitalised."""
+    from search.words import spans
+
+    parts: list[str] = []
+    at = 0
+    for found, start, end in spans(text):
+        if found == word:
+            parts += (text[at:start], other)
+            at = end
+    return "".join((*parts, text[at:]))
+
+
+def _check(request: SearchRequest) -> None:
+    if request.inside == "recommendations":
+        raise QueryError("this index holds no recommendations; search reviews or pages")
+    for name, value, known in (("inside", request.inside, INSIDES), ("sort", request.sort, SORTS)):
+        if value not in known:
+            raise QueryError(f"{name} is one of {', '.join(known)}, not {value!r}")
+    if request.offset < 0 or (request.limit is not None and request.limit < 0):
+        raise QueryError("limit and offset are numbers from 0")
+    for field in request.facets:
+        checked_field(field)

@@ -1,0 +1,343 @@
+"""Matching, scoring and locating: set operations on the arrays of the segments."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import accumulate
+from math import log
+from pathlib import Path
+from typing import Any
+
+from search.engine import TEXT, TITLE, AllOf, Among, AnyOf, Everything, Without, Near, Paging, Plan, Spot, Words
+from search.whoosh_engine.phrases import near_spans, phrase_starts
+from search.whoosh_engine.segments import PostingView, SegmentReader
+
+K1, B = 1.2, 0.75
+"""The usual constants of BM25."""
+
+TITLE_WEIGHT = 2.0
+"""How much of a word's weight its standing in the title adds."""
+
+_CHECK_EVERY = 256
+
+
+class _Postings:
+    """One form in one segment, with quick access to a record's positions."""
+
+    __slots__ = ("_ends", "_positions", "records", "view")
+
+    def __init__(self, view: PostingView) -> None:
+        self.view = view
+        self.records = view.records()
+        self._ends: list[int] | None = None
+
+    def positions(self, record: int) -> list[int]:
+        place = bisect_left(self.records, record)
+        if place == len(self.records) or self.records[place] != record:
+            return []
+        if self._ends is None:
+            self._ends = list(accumulate(self.view.counts(), initial=0))
+            self._positions = self.view.positions()
+        return self._positions[self._ends[place] : self._ends[place + 1]].tolist()
+
+
+class _Leaf:
+    """Words in any of their forms: the records that hold them with how often, and where."""
+
+    __slots__ = ("_postings", "counts")
+
+    def __init__(self, postings: list[list[_Postings]], live: AbstractSet[int] | None) -> None:
+        self._postings = [posting for form in postings for posting in form]
+        self.counts: dict[int, int] = {}
+        for form in sorted(postings, key=lambda form: -sum(p.view.size for p in form)):
+            held: dict[int, int] = {}
+            for posting in form:
+                held.update(zip(posting.records, posting.view.counts(), strict=True))
+            if self.counts:
+                counts = self.counts
+                for record, count in held.items():
+                    counts[record] = counts.get(record, 0) + count
+            else:
+                self.counts = held
+        if live is not None:
+            self.counts = {record: count for record, count in self.counts.items() if record in live}
+
+    def positions(self, record: int) -> list[int]:
+        """The positions in a record, ascending."""
+        found = [places for posting in self._postings if (places := posting.positions(record))]
+        if len(found) == 1:
+            return found[0]
+        return sorted(position for places in found for position in places)
+
+
+class WhooshReader:
+    """See `search.engine.EngineReader`."""
+
+    def __init__(
+        self, folder: Path, state: Mapping[str, Any], lengths: Mapping[int, int], check: Callable[[], None]
+    ) -> None:
+        self._segments = [SegmentReader(folder, segment["name"]) for segment in state.get("segments", [])]
+        indexed = sum(len(segment["records"]) for segment in state.get("segments", []))
+        self._lengths = lengths
+        self._live: AbstractSet[int] | None = lengths.keys() if indexed > len(lengths) else None
+        self._norms: dict[int, float] | None = None
+        self._leaves: dict[Words, _Leaf] = {}
+        self._spans: dict[tuple[Near, int], list[Spot]] = {}
+        self._check = check
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._leaves.clear()
+        for segment in self._segments:
+            segment.close()
+
+    def begin(self) -> None:
+        """Forget what the last search looked up."""
+        self._leaves.clear()
+        self._spans.clear()
+
+    def frequency(self, form: str) -> int:
+        """How many records hold a form."""
+        return sum(segment.count(TEXT, form.encode()) for segment in self._segments)
+
+    def _leaf(self, words: Words) -> _Leaf:
+        leaf = self._leaves.get(words)
+        if leaf is None:
+            postings = []
+            for form in words.forms:
+                self._check()
+                views = [segment.posting(words.field, form.encode()) for segment in self._segments]
+                postings.append([_Postings(view) for view in views if view])
+            leaf = self._leaves[words] = _Leaf(postings, self._live)
+        return leaf
+
+    def match(self, plan: Plan, among: AbstractSet[int] | None = None) -> AbstractSet[int]:
+        """The records that match, of `among` where given."""
+        self._check()
+        match plan:
+            case Words():
+                held = self._leaf(plan).counts.keys()
+                return held if among is None else held & among
+            case Near():
+                return self._together(plan, among)
+            case Among(records):
+                live = self._lengths.keys() & records
+                return live if among is None else live & among
+            case Everything():
+                return self._lengths.keys() if among is None else among
+            case AllOf(children):
+                for child in sorted(children, key=self._cost):
+                    among = self.match(child, among)
+                    if not among:
+                        break
+                return among or frozenset()
+            case AnyOf(children):
+                return frozenset().union(*(self.match(child, among) for child in children))
+            case Without(child):
+                rest = self._lengths.keys() if among is None else among
+                return rest - self.match(child, rest)
+
+    def _cost(self, plan: Plan) -> float:
+        match plan:
+            case Words():
+                return len(self._leaf(plan).counts)
+            case Among(records):
+                return len(records)
+            case Near(parts):
+                return 1e9 + min(len(self._leaf(part).counts) for part in parts)
+            case Without():
+                return 4e9
+            case _:
+                return 2e9
+
+    def _together(self, near: Near, among: AbstractSet[int] | None) -> AbstractSet[int]:
+        for part in sorted(set(near.parts), key=lambda part: len(self._leaf(part).counts)):
+            held = self._leaf(part).counts.keys()
+            among = held if among is None else held & among
+        return {record for record in among or () if self._spots(near, record)}
+
+    def _spots(self, near: Near, record: int) -> list[Spot]:
+        found = self._spans.get((near, record))
+        if found is None:
+            if len(self._spans) % _CHECK_EVERY == 0:
+                self._check()
+            leaves = [self._leaf(part) for part in near.parts]
+            if near.slop:
+                parts = [(part, leaf.positions(record)) for part, leaf in zip(near.parts, leaves, strict=True)]
+                found = near_spans(parts, near.slop)
+            else:
+                length = len(leaves)
+                starts = phrase_starts([leaf.positions(record) for leaf in leaves])
+                found = [tuple(range(start, start + length)) for start in starts]
+            self._spans[near, record] = found
+        return found
+
+    def score(self, plan: Plan, records: Iterable[int]) -> dict[int, float]:
+        """BM25 over the words and phrases that are sought, with a word's standing in the title added."""
+        scores = dict.fromkeys(records, 0.0)
+        norms = self._norm()
+        for leaf in sought(plan):
+            if isinstance(leaf, Words):
+                self._add_words(leaf, scores, norms)
+            else:
+                weight = self._weight(leaf)
+                for record in scores:
+                    if count := len(self._spots(leaf, record) if self._holds(leaf, record) else ()):
+                        scores[record] += weight * count * (K1 + 1) / (count + norms[record])
+        return scores
+
+    def _add_words(self, leaf: Words, scores: dict[int, float], norms: Mapping[int, float]) -> None:
+        counts, weight = self._leaf(leaf).counts, self._weight(leaf)
+        top = weight * (K1 + 1)
+        if len(counts) <= len(scores):
+            for record, count in counts.items():
+                if record in scores:
+                    scores[record] += top * count / (count + norms[record])
+        else:
+            for record in scores:
+                if record in counts:
+                    count = counts[record]
+                    scores[record] += top * count / (count + norms[record])
+        if leaf.field == TEXT:
+            for record in self._leaf(Words(leaf.forms, TITLE)).counts:
+                if record in scores:
+                    scores[record] += TITLE_WEIGHT * weight
+
+    def _holds(self, near: Near, record: int) -> bool:
+        return all(record in self._leaf(part).counts for part in near.parts)
+
+    def _norm(self) -> dict[int, float]:
+        if self._norms is None:
+            mean = (sum(self._lengths.values()) / len(self._lengths) if self._lengths else 0) or 1.0
+            fixed, each = K1 * (1 - B), K1 * B / mean
+            self._norms = {record: fixed + each * length for record, length in self._lengths.items()}
+        return self._norms
+
+    def _weight(self, leaf: Words | Near) -> float:
+        if isinstance(leaf, Near):
+            return sum(self._weight(part) for part in leaf.parts)
+        held, total = len(self._leaf(leaf).counts), len(self._lengths)
+        return log(1 + (total - held + 0.5) / (held + 0.5))
+
+    def locate(self, plan: Plan, record: int) -> list[tuple[float, list[Spot]]]:
+        """For each word or phrase of the plan its weight, and where it stands in a record."""
+        return [(self._weight(leaf), self._leaf_spots(leaf, record)) for leaf in sought(plan)]
+
+    def _leaf_spots(self, leaf: Words | Near, record: int) -> list[Spot]:
+        if isinstance(leaf, Near):
+            return self._spots(leaf, record) if self._holds(leaf, record) else []
+        return [(position,) for position in self._leaf(leaf).positions(record)]
+
+    def match_pages(
+        self, plan: Plan, paging: Paging, allowed: Mapping[int, AbstractSet[int]] | None = None
+    ) -> dict[int, dict[int, float]]:
+        """Record to its matching pages (by their place) and scores; of `allowed` pages where given."""
+        hits: dict[int, dict[int, float]] = {}
+        among = None if allowed is None else self._lengths.keys() & allowed.keys()
+        weights = {leaf: self._weight(leaf) for leaf in sought(plan)}
+        for record in self.match(relaxed(plan), among):
+            self._check()
+            starts = paging.starts(record)
+            found = {
+                leaf: Counter(bisect_right(starts, spot[0]) - 1 for spot in self._leaf_spots(leaf, record))
+                for leaf in sought(plan, excluded=True)
+            }
+            every = frozenset(range(1, len(starts)))
+            if allowed is not None:
+                every &= allowed[record]
+            pages = pages_matching(plan, record, found, every)
+            if pages:
+                hits[record] = {
+                    page: sum(
+                        weight * count * (K1 + 1) / (count + K1)
+                        for leaf, weight in weights.items()
+                        if (count := found[leaf][page])
+                    )
+                    for page in pages
+                }
+        return hits
+
+    def match_within(self, plan: Plan, paging: Paging, allowed: Mapping[int, AbstractSet[int]]) -> AbstractSet[int]:
+        """The records that match by what stands on their `allowed` pages."""
+        matched = set()
+        for record in self.match(relaxed(plan), self._lengths.keys() & allowed.keys()):
+            self._check()
+            starts = paging.starts(record)
+            held = {
+                leaf
+                for leaf in sought(plan, excluded=True)
+                if any(bisect_right(starts, spot[0]) - 1 in allowed[record] for spot in self._leaf_spots(leaf, record))
+            }
+            if holds(plan, record, held):
+                matched.add(record)
+        return matched
+
+
+def leaf_field(leaf: Words | Near) -> str:
+    """The field that a leaf is sought in."""
+    return leaf.field if isinstance(leaf, Words) else leaf.parts[0].field
+
+
+def sought(plan: Plan, *, excluded: bool = False) -> list[Words | Near]:
+    """The words and phrases of a plan; those that it excludes only with `excluded`."""
+    match plan:
+        case Words() | Near():
+            return [plan]
+        case AllOf(children) | AnyOf(children):
+            return list(dict.fromkeys(leaf for child in children for leaf in sought(child, excluded=excluded)))
+        case Without(child) if excluded:
+            return sought(child, excluded=True)
+        case _:
+            return []
+
+
+def relaxed(plan: Plan) -> Plan:
+    """The plan without what it excludes: a superset, since a record holds what one of its pages may not."""
+    match plan:
+        case AllOf(children) | AnyOf(children):
+            return type(plan)(tuple(relaxed(child) for child in children))
+        case Without():
+            return Everything()
+        case _:
+            return plan
+
+
+def pages_matching(
+    plan: Plan, record: int, found: Mapping[Words | Near, Counter[int]], every: frozenset[int]
+) -> frozenset[int]:
+    """The pages of a record that match, of `every` page."""
+    match plan:
+        case Words() | Near():
+            return every & found[plan].keys()
+        case Among(records, pages):
+            if record not in records:
+                return frozenset()
+            return every if pages is None else every & pages.get(record, frozenset())
+        case Everything():
+            return every
+        case AllOf(children):
+            for child in children:
+                every = pages_matching(child, record, found, every)
+            return every
+        case AnyOf(children):
+            return frozenset().union(*(pages_matching(child, record, found, every) for child in children))
+        case Without(child):
+            return every - pages_matching(child, record, found, every)
+
+
+def holds(plan: Plan, record: int, held: set[Words | Near]) -> bool:
+    """Whether a record matches when it holds these words and phrases."""
+    match plan:
+        case Words() | Near():
+            return plan in held
+        case Among(records):
+            return record in records
+        case Everything():
+            return True
+        case AllOf(children):
+            return all(holds(child, record, held) for child in children)
+        case AnyOf(children):
+            return any(holds(child, record, held) for child in children)
+        case Without(child):
+            return not holds(child, record, held)

@@ -1,0 +1,282 @@
+"""Writing the index: records in and out, and a commit that switches to the next generation at once."""
+
+import contextlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from casereviews.errors import DamagedError
+from casereviews.model import Page, Record
+from search import integrity, pages
+from search.engine import TEXT, TITLE, Engine, EngineWriter
+from search.engine import engine as engine_named
+from search.words import words
+
+DOCUMENT_GAP = 1000
+"""Positions left free between two documents, so that nothing is near across them."""
+
+
+def open_writer(folder: Path, engine: str = "whoosh", *, rebuild: bool = False) -> "Writer":
+    """Begin to change the index in `folder`, which is made where there is none.
+
+    One writer at a time (LockedError). With `rebuild` the index starts empty, whatever was there; readers
+    keep the old one until the commit. Without it an index that is damaged, or that another engine wrote,
+    is DamagedError.
+    """
+    chosen = engine_named(engine)
+    with pages.storage_errors(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        if not (folder / pages.STORE).exists():
+            pages.create(folder)
+        try:
+            return Writer(folder, chosen, rebuild=rebuild)
+        except DamagedError:
+            if not rebuild:
+                raise
+        except sqlite3.DatabaseError as error:
+            if not rebuild or getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+                sqlite3.SQLITE_BUSY,
+                sqlite3.SQLITE_LOCKED,
+            ):
+                raise
+        for leftover in folder.iterdir():
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+        pages.create(folder)
+        return Writer(folder, chosen, rebuild=True)
+
+
+class Writer:
+    """A session that changes the index; nothing is seen before `commit`, and leaving it undoes the rest."""
+
+    def __init__(self, folder: Path, engine: Engine, *, rebuild: bool) -> None:
+        self._folder, self._engine = folder, engine
+        self._files = folder / engine.folder
+        self._files.mkdir(mode=0o700, exist_ok=True)
+        self._connection = pages.connect(folder, write=True)
+        try:
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA cache_size = -65536")
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._begin(rebuild)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _begin(self, rebuild: bool) -> None:
+        state = pages.read_state(self._connection)
+        if rebuild:
+            self._clear()
+        elif state.get("engine", self._engine.name) != self._engine.name:
+            raise DamagedError(
+                f"the index in {self._folder} was built with the engine {state['engine']}, "
+                f"the configuration says {self._engine.name}; {pages.REBUILD}"
+            )
+        else:
+            integrity.check(self._files, state.get("files", {}))
+        self._generation: int = state.get("generation", 0)
+        self._manifest = {} if rebuild else state.get("files", {})
+        self._previous = set(state.get("files", {}))
+        self._sweep(self._previous)
+        engine_state = {} if rebuild else state.get("engine_state", {})
+        self._writer: EngineWriter = self._engine.writer(self._files, engine_state)
+
+    def _clear(self) -> None:
+        if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise DamagedError(f"the search index in {self._folder} is damaged; {pages.REBUILD}")
+        for table in ("state", "ledger", "record", "description", "document", "page", "facet", "word"):
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608
+
+    def _sweep(self, keep: set[str]) -> None:
+        """Remove files of no generation that anyone may still open."""
+        for path in self._files.iterdir():
+            if path.name not in keep:
+                path.unlink()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the session; what was not committed is undone."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.rollback()
+        self._writer.discard()
+        self._connection.close()
+
+    def fingerprints(self) -> dict[str, str]:
+        """Review id to the fingerprint of its record, for every record in the index."""
+        with pages.storage_errors(self._folder):
+            return dict(self._connection.execute("SELECT review, fingerprint FROM record"))
+
+    def ledger(self) -> dict[str, Any]:
+        """What `set_ledger` set."""
+        with pages.storage_errors(self._folder):
+            return pages.read_state(self._connection, "ledger")
+
+    def set_ledger(self, values: Mapping[str, Any]) -> None:
+        """Note facts about the whole index (JSON values); keys that are not named keep theirs."""
+        with pages.storage_errors(self._folder):
+            pages.write_state(self._connection, dict(values), "ledger")
+
+    def delete(self, review: str) -> bool:
+        """Take a review out; False where it was not in."""
+        with pages.storage_errors(self._folder):
+            run = self._connection.execute
+            found = run("SELECT number FROM record WHERE review = ?", (review,)).fetchone()
+            if not found:
+                return False
+            (number,) = found
+            run("DELETE FROM record WHERE number = ?", (number,))
+            run("DELETE FROM description WHERE record = ?", (number,))
+            run("DELETE FROM document WHERE record = ?", (number,))
+            run("DELETE FROM facet WHERE record = ?", (number,))
+            first, last = pages.page_id(number, 0), pages.page_id(number + 1, 0)
+            run("DELETE FROM page WHERE id >= ? AND id < ?", (first, last))
+            return True
+
+    def add(self, record: Record) -> None:
+        """Put a review in; one with the same id is replaced."""
+        self.delete(record.review.id)
+        with pages.storage_errors(self._folder):
+            self._add(record)
+
+    def _add(self, record: Record) -> None:
+        review, run = record.review, self._connection.execute
+        cursor = run(
+            "INSERT INTO record (review, fingerprint, words, published, starts) VALUES (?, ?, 0, ?, '')",
+            (review.id, record.fingerprint, review.published),
+        )
+        number = cursor.lastrowid
+        assert number is not None
+        run("INSERT INTO description VALUES (?, ?)", (number, json.dumps(describe(record))))
+        runs: list[tuple[int, list[str]]] = []
+        rows: list[tuple[Any, ...]] = []
+        start = count = 0
+        for page, document in _laid_out(record, self._document_ids(number, record)):
+            if page is None:
+                start += DOCUMENT_GAP
+                continue
+            found = words(page.text)
+            runs.append((start, found))
+            rows.append(
+                (
+                    pages.page_id(number, len(rows)),
+                    document,
+                    page.number or None,
+                    page.printed,
+                    page.section,
+                    page.anchor,
+                    pages.pack_text(page.text),
+                )
+            )
+            start += len(found)
+            count += len(found)
+        self._connection.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        starts = pages.pack_starts([start for start, _ in runs])
+        run("UPDATE record SET words = ?, starts = ? WHERE number = ?", (count, starts, number))
+        facts = {(field, value, number) for field, value in facets_of(record) if value}
+        self._connection.executemany("INSERT INTO facet VALUES (?, ?, ?)", sorted(facts))
+        self._writer.add(number, {TEXT: runs, TITLE: [(0, words(review.title))]})
+
+    def _document_ids(self, number: int, record: Record) -> list[int]:
+        ids: list[int] = []
+        for d in record.documents:
+            row = (number, d.url, d.kind, d.title, d.media_type, d.sha256, d.state, d.reason)
+            cursor = self._connection.execute(
+                "INSERT INTO document (record, url, kind, title, media_type, sha256, state, reason)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+            assert cursor.lastrowid is not None
+            ids.append(cursor.lastrowid)
+        return ids
+
+    def commit(self) -> int:
+        """Switch to a new generation that holds all changes so far; its number."""
+        with pages.storage_errors(self._folder):
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO word VALUES (?, ?)",
+                [(form, self._engine.stem(form)) for form in sorted(self._writer.forms())],
+            )
+            live = {number for (number,) in self._connection.execute("SELECT number FROM record")}
+            engine_state, files = self._writer.finish(live)
+            self._manifest = integrity.manifest(self._files, files, self._manifest)
+            self._generation += 1
+            pages.write_state(
+                self._connection,
+                {
+                    "generation": self._generation,
+                    "engine": self._engine.name,
+                    "engine_state": engine_state,
+                    "files": self._manifest,
+                    "built": datetime.now(UTC).isoformat(timespec="seconds"),
+                },
+            )
+            self._connection.execute("COMMIT")
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._sweep(self._previous | self._manifest.keys())
+            self._previous = set(self._manifest)
+            self._connection.execute("BEGIN IMMEDIATE")
+        return self._generation
+
+
+def describe(record: Record) -> dict[str, Any]:
+    """What a hit shows of its review."""
+    review = record.review
+    return {
+        "title": review.title,
+        "source": review.source,
+        "publisher": review.publisher,
+        "type": review.type,
+        "area": review.area,
+        "nation": review.nation,
+        "published": review.published,
+        "url": review.url,
+        "state": record.state,
+        "themes": list(record.themes),
+        "agencies": list(record.agencies),
+        "incident": review.incident,
+        "reported": review.reported,
+        "updated": review.updated,
+        "first_seen": record.first_seen,
+        "reference": review.reference,
+        "summary": review.summary,
+        "keywords": list(review.keywords),
+        "addressees": list(review.addressees),
+        "licence": review.licence,
+        "withdrawn": review.withdrawn,
+    }
+
+
+def facets_of(record: Record) -> Iterator[tuple[str, str | None]]:
+    """The facts that a review is filtered and counted by, as field and value."""
+    review = record.review
+    yield from (("source", review.source), ("type", review.type), ("area", review.area))
+    yield from (("nation", review.nation), ("state", record.state))
+    yield "year", review.published[:4] if review.published else None
+    yield from (("theme", theme) for theme in record.themes)
+    yield from (("agency", agency) for agency in record.agencies)
+    yield from (("section", page.section) for document in record.documents for page in document.pages)
+
+
+def _laid_out(record: Record, ids: list[int]) -> Iterator[tuple[Page | None, int | None]]:
+    """The description as page 0, then every document's pages after a gap (None)."""
+    review = record.review
+    keywords = ", ".join(review.keywords)
+    parts = (review.title, review.summary, review.reference, keywords, review.publisher, review.area)
+    yield Page(0, "\n".join(part for part in parts if part)), None
+    for document, number in zip(record.documents, ids, strict=True):
+        if document.pages:
+            yield None, None
+        for page in document.pages:
+            yield page, number
