@@ -119,6 +119,13 @@ def add_format(parser: argparse._ActionsContainer, *formats: str) -> None:
     )
 
 
+def number(text: str) -> int:
+    """A whole number from 0, as the type of an argument."""
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0")
+    return int(text)
+
+
 def settings(options: argparse.Namespace) -> "Settings":
     """The settings of this run: flags, then the environment, then the file."""
     from casereviews import config

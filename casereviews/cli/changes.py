@@ -34,7 +34,9 @@ def run(options: argparse.Namespace) -> int:
         if options.format == "json":
             print_json(found)
         else:
-            digest.render(found, terminal(options), digest.titles(archive), full=options.verbose > 0)
+            digest.render(
+                found, terminal(options), digest.titles(archive, digest.named(found)), full=options.verbose > 0
+            )
     return 0
 
 

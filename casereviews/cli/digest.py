@@ -1,6 +1,6 @@
 """The digest of a run, for people: each source's verdict, what is new, changed or gone, what went wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casereviews.cli.words import count, moment, short_id, size
@@ -9,7 +9,7 @@ from casereviews.terminal import Terminal, clean, pad, shorten, width
 if TYPE_CHECKING:
     from casereviews.archive import Archive
 
-_LISTS = {
+LISTS = {
     "new": "New",
     "changed": "Changed",
     "returned": "Listed again",
@@ -17,22 +17,25 @@ _LISTS = {
     "withdrawn": "Withdrawn by the publisher",
     "gone": "Gone",
 }
+"""The lists of a digest in the order in which they are shown."""
+
 _MOST = 12
 _COLUMNS = ("source", "verdict", "found", "expected", "requests", "unchanged", "received")
 
 
-def titles(archive: "Archive") -> Callable[[str], str]:
-    """Looks up the title of a review by its id."""
-
-    def title(review: str) -> str:
-        stored = archive.review(review)
-        return clean(stored.review.title) if stored else ""
-
-    return title
+def titles(archive: "Archive", reviews: Iterable[str]) -> dict[str, str]:
+    """The titles of reviews by their ids."""
+    stored = ((review, archive.review(review)) for review in reviews)
+    return {review: each.review.title for review, each in stored if each is not None}
 
 
-def render(digest: Mapping[str, Any], terminal: Terminal, title: Callable[[str], str], *, full: bool = False) -> None:
-    """Print a digest (the JSON of design `refresh`); `title` gives a review's title, `full` lists every id."""
+def named(digest: Mapping[str, Any]) -> list[str]:
+    """The ids of all reviews that a digest names."""
+    return [review for source in digest["sources"] for kind in LISTS for review in source[kind]]
+
+
+def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, str], *, full: bool = False) -> None:
+    """Print a digest (the JSON of design `refresh`); with the `titles` of its reviews; `full` lists every id."""
     if digest["run"] is None:
         terminal.say("No run yet, or none in that span; casereviews refresh starts one.")
         return
@@ -44,11 +47,11 @@ def render(digest: Mapping[str, Any], terminal: Terminal, title: Callable[[str],
     )
     _table(digest["sources"], terminal)
     changes = 0
-    for kind, heading in _LISTS.items():
+    for kind, heading in LISTS.items():
         found = [review for source in digest["sources"] for review in source.get(kind, ())]
         changes += len(found)
         if found:
-            _list(f"{heading} ({len(found)})", found, terminal, title, None if full else _MOST)
+            _list(f"{heading} ({len(found)})", found, terminal, titles, None if full else _MOST)
     if not changes:
         terminal.say("", "Nothing new, nothing changed.")
     for source in digest["sources"]:
@@ -89,9 +92,9 @@ def _table(sources: list[dict[str, Any]], terminal: Terminal) -> None:
             terminal.say("", f"  {clean(each['source'])} documents: {', '.join(parts)}")
 
 
-def _list(heading: str, reviews: list[str], terminal: Terminal, title: Callable[[str], str], most: int | None) -> None:
+def _list(heading: str, reviews: list[str], terminal: Terminal, titles: Mapping[str, str], most: int | None) -> None:
     terminal.say("", terminal.paint("strong", heading))
-    shown = [(short_id(clean(review)), title(review)) for review in reviews[:most]]
+    shown = [(short_id(clean(review)), clean(titles.get(review, ""))) for review in reviews[:most]]
     column = max(width(name) for name, _ in shown)
     for name, text in shown:
         room = max(terminal.columns - column - 4, 20)

@@ -41,7 +41,9 @@ def _csv(hits: list[dict[str, Any]]) -> None:
     rows.writerow(_CSV)
     for hit in hits:
         first = hit["passages"][0] if hit.get("passages") else {}
-        rows.writerow([_cell(hit.get(name, first.get(name))) for name in _CSV])
+        cells = {name: hit.get(name, first.get(name)) for name in _CSV}
+        cells["snippet"] = _text(_MARK.sub(r"\1", cells["snippet"] or ""))
+        rows.writerow([_cell(cell) for cell in cells.values()])
 
 
 def _cell(value: object) -> object:
@@ -50,7 +52,7 @@ def _cell(value: object) -> object:
         value = "; ".join(map(str, value))
     if not isinstance(value, str):
         return value
-    value = _MARK.sub(r"\1", clean(value))
+    value = clean(value)
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
@@ -120,7 +122,12 @@ def _passage(passage: Mapping[str, Any], indent: str, out: Terminal) -> None:
 
 
 def _marked(snippet: str, out: Terminal) -> str:
-    return _MARK.sub(lambda found: out.paint("mark", found[1]), clean(snippet))
+    return _text(_MARK.sub(lambda found: out.paint("mark", found[1]), clean(snippet)))
+
+
+def _text(snippet: str) -> str:
+    """A snippet's characters that are escaped beside `<mark>` as they are."""
+    return snippet.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _facet(field: str, values: list[dict[str, Any]], out: Terminal) -> None:

@@ -28,6 +28,10 @@ class Reporter:
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, float] = {}
 
+    def note(self, text: str) -> None:
+        """Say something once, whatever else is shown."""
+        print(f"note: {clean(text)}", file=sys.stderr)
+
     def build(self, step: str, done: int, of: int) -> None:
         """The build has done `done` of `of` of a step."""
         self._show(_STEPS.get(step, step), done, of)

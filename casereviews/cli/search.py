@@ -2,7 +2,7 @@
 
 import argparse
 
-from casereviews.cli.arguments import add_format, plain, settings
+from casereviews.cli.arguments import add_format, number, plain, settings
 
 EXAMPLES = """
 casereviews search 'bruising "not mobile"'
@@ -30,16 +30,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
     shape = parser.add_argument_group("what to show")
     shape.add_argument("--in", dest="inside", choices=("reviews", "pages", "recommendations"), default="reviews")
     shape.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance")
-    shape.add_argument("--limit", type=_number, default=10, metavar="N", help="hits to show (default 10)")
-    shape.add_argument("--offset", type=_number, default=0, metavar="N", help="hits to skip")
+    shape.add_argument("--limit", type=number, default=10, metavar="N", help="hits to show (default 10)")
+    shape.add_argument("--offset", type=number, default=0, metavar="N", help="hits to skip")
     shape.add_argument("--facet", action="append", default=[], metavar="FIELD", help="count all hits by this field")
     add_format(shape, "table", "json", "jsonl", "csv")
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0")
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:

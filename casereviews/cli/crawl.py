@@ -1,0 +1,27 @@
+"""Only gather: ask the sources what is new and archive it; the index stays as it is."""
+
+import argparse
+
+from casereviews.cli.arguments import add_format, number, settings
+from casereviews.cli.refresh import gather, report
+
+EXAMPLES = """
+casereviews crawl govuk --limit 20
+casereviews crawl --offline
+"""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="only these (casereviews sources lists them)")
+    parser.add_argument("--offline", action="store_true", help="parse the archived pages again, without a network")
+    parser.add_argument("--limit", type=number, metavar="N", help="stop each source after N reviews")
+    add_format(parser, "text", "json")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Crawl under the run lock; prints the digest."""
+    gathered = gather(
+        options, settings(options), options.sources, offline=options.offline, limit=options.limit, index=False
+    )
+    return report(gathered, options)

@@ -1,0 +1,128 @@
+"""Gather what is new from the sources, then bring the index in step; prints the digest."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from casereviews.cli import digest
+from casereviews.cli.arguments import add_format, settings
+from casereviews.cli.output import print_json, terminal
+
+if TYPE_CHECKING:
+    from casereviews.archive import Archive
+    from casereviews.config import Settings
+    from crawler.run import Outcome
+
+EXAMPLES = """
+casereviews refresh
+casereviews refresh govuk --format json
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a run gave: the JSON of the digest, the titles of the reviews it names, the exit code."""
+
+    digest: dict[str, Any]
+    titles: dict[str, str]
+    code: int
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="only these (casereviews sources lists them)")
+    add_format(parser, "text", "json")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Crawl and index under one lock."""
+    return report(gather(options, settings(options), options.sources), options)
+
+
+def report(gathered: Gathered, options: argparse.Namespace) -> int:
+    """Print the digest; returns the exit code."""
+    if options.format == "json":
+        print_json(gathered.digest)
+    else:
+        digest.render(gathered.digest, terminal(options), gathered.titles, full=options.verbose > 0)
+    return gathered.code
+
+
+def gather(
+    options: argparse.Namespace,
+    chosen: "Settings",
+    names: Sequence[str],
+    *,
+    offline: bool = False,
+    limit: int | None = None,
+    index: bool = True,
+) -> Gathered:
+    """Crawl the named sources (all without names), and index unless told otherwise.
+
+    SIGINT and SIGTERM end it cleanly; what was gathered is kept, and the next run goes on from there.
+    """
+    from casereviews import __version__
+    from casereviews.archive import Archive
+    from casereviews.cli.interrupts import Interrupted, interruptible
+    from casereviews.cli.progress import reporter
+    from casereviews.lock import run_lock
+    from crawler.run import crawl, find
+
+    sources = [spider.name for spider in find(names)]
+    _advise(chosen, offline, options.quiet)
+    ended: str | None = None
+    with (
+        run_lock(chosen.data),
+        Archive.open(chosen.archive_folder, write=True, replica=chosen.replica is not None) as archive,
+    ):
+        begun = archive.begin_run(sources, program=f"casereviews {__version__}{' offline' if offline else ''}")
+        try:
+            with reporter(options) as progress, interruptible():
+                if begun.resumed:
+                    progress.note(f"going on with run {begun.id}, which was interrupted")
+                started = time.monotonic()
+                outcome = crawl(chosen, sources, archive, begun, offline=offline, limit=limit, progress=progress.crawl)
+                code = outcome.exit_code
+                late = chosen.deadline is not None and time.monotonic() - started >= chosen.deadline
+                ended = _verdict(outcome, late=late)
+                if ended not in ("interrupted", "deadline"):  # those are gone on with by the next run
+                    archive.end_run(begun.id, ended)
+                if index and outcome.signal is None:
+                    _bring_in_step(archive, chosen, progress.build)
+        except Interrupted as interrupt:
+            ended, code = "interrupted", interrupt.exit_code
+        found = archive.digest()
+        found["verdict"] = ended
+        return Gathered(found, digest.titles(archive, digest.named(found)), code)
+
+
+def _bring_in_step(archive: "Archive", chosen: "Settings", progress: Callable[[str, int, int], None]) -> None:
+    from indexer.build import build_index
+
+    build_index(archive, chosen, progress=progress)
+
+
+def _verdict(outcome: "Outcome", *, late: bool) -> str:
+    verdicts = {result.verdict for result in outcome}
+    if outcome.signal is not None:
+        return "interrupted"
+    if late:
+        return "deadline"
+    if "failed" in verdicts:
+        return "failed"
+    if outcome.budgets:
+        return "budget"
+    return "short" if "short" in verdicts else "ok"
+
+
+def _advise(chosen: "Settings", offline: bool, quiet: int) -> None:
+    if chosen.replica or offline or chosen.contact or quiet:
+        return
+    print(
+        'note: no contact is set, so site owners cannot reach you; put contact = "you@example.org" into '
+        "casereviews.toml or CASEREVIEWS_CONTACT",
+        file=sys.stderr,
+    )
