@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 from casereviews.model import DocumentKind
 
@@ -27,6 +28,7 @@ _KINDS: dict[DocumentKind, str] = {
     "summary": r"executive summary|summary",
     "report": r"report|review|S?CSPR|SCR|SAR|DHR",
 }
+_SAYS_NOTHING = re.compile(r"(?:(?:please )?click )?(?:here|download|view|read|open|link|pdf)?\W*", re.IGNORECASE)
 
 
 def review_type(text: str) -> str | None:
@@ -45,6 +47,16 @@ def document_kind(text: str, default: DocumentKind = "other") -> DocumentKind:
     ('response', 'report')
     """
     return _first(_KINDS, text) or default
+
+
+def document_title(text: str, url: str) -> str:
+    """A link's text where it tells anything, else the name of its file.
+
+    >>> document_title("> Read the overview report", "x.pdf"), document_title("here", "/a/Child%20A.pdf?v=1")
+    ('Read the overview report', 'Child A.pdf')
+    """
+    told = text.lstrip(">›» ")
+    return unquote(urlsplit(url).path.rpartition("/")[2]) if _SAYS_NOTHING.fullmatch(told) else told
 
 
 def _first(patterns: Mapping[Name, str], text: str) -> Name | None:

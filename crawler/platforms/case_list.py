@@ -83,11 +83,11 @@ def _entry(heading: str, body: list[Line]) -> Entry:
     assert match
     area, name = (*re.split(_DASH, match["rest"], maxsplit=1), "")[:2]
     links = tuple(link for line in body for link in line.links if _READ.search(" ".join(link)))
-    lines = [line.text for line in body if not any(line.text == text for _, text in line.links)]
+    lines = [text for line in body if (text := _unlinked(line))]
     keywords = _unlabelled_keywords(lines) if int(match["year"]) < 2014 else ""
     text = re.sub(r"^(?=Makes recommendations\b)", "Recommendations: ", "\n".join(lines), flags=re.MULTILINE)
     fields = read_labels(text, LABELS)
-    keywords = fields.pop("keywords", keywords)
+    keywords = fields.pop("keywords", keywords).partition("\n")[0]
     return Entry(
         heading=heading,
         key=slug(f"{match['year']} {match['rest']}"),
@@ -95,10 +95,18 @@ def _entry(heading: str, body: list[Line]) -> Entry:
         area=None if _NOWHERE.match(area) else area,
         name=name.strip(),
         summary="\n".join(_told(label, value) for label, value in fields.items()),
-        keywords=split_list(keywords.replace("\n", ","), ","),
+        keywords=split_list(keywords, ","),
         links=links,
-        merged="\n" in keywords,
+        merged=sum(bool(re.match(LABELS["keywords"], line, re.IGNORECASE)) for line in lines) > 1,
     )
+
+
+def _unlinked(line: Line) -> str:
+    """A line's text, nothing when it is all links."""
+    rest = line.text
+    for _, text in line.links:
+        rest = rest.replace(text, "", 1)
+    return line.text if re.search(r"\w{4}", rest) or not line.links else ""
 
 
 def _unlabelled_keywords(lines: list[str]) -> str:

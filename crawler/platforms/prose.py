@@ -11,7 +11,7 @@ from w3lib.url import safe_url_string
 
 from casereviews.model import Link
 from crawler.dates import dates_in
-from crawler.kinds import document_kind
+from crawler.kinds import document_kind, document_title
 from crawler.lines import Line, main_part, read_lines, slug
 
 _REVIEW = re.compile(r"\breviews?\b|\bL?CSPR\b|\bSCR\b|\bbriefing\b|\breport\b", re.IGNORECASE)
@@ -25,6 +25,11 @@ _SECTION = re.compile(r"\b(?:local|national)\b.*\breviews\b|^reviews\b|practice 
 _POINTER = re.compile(
     r"[\s,:;–-]*\b(?:(?:(?:was|were) )?published\b|(?:and )?(?:can|may) be (?:found|read|viewed|accessed)"
     r"|(?:is|are) available|(?:please )?(?:click|see|read|follow|view)\b|here\b).*$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:to (?:read|view|download) )?(?:the )?(?:full |final |overview |published )*"
+    r"report (?:of|on|into|for|from|about) (?:the )?",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(r"\bpublish\w*\b(.*)", re.IGNORECASE)
@@ -50,7 +55,7 @@ def read_prose(response: Response) -> Iterable[Told]:
         if line.level:
             case = "" if line.level == 1 or _SECTION.search(line.text) else line.text
             national = national if case else _is_national(line.text)
-        about = case or _POINTER.sub("", line.text) or before
+        about = case or _subject(line.text) or before
         told = _pointed(response, line, about, national or _is_national(line.text))
         if told and (known := found.get(about)):
             found[about] = replace(known, links=tuple(dict.fromkeys([*known.links, *told.links])))
@@ -72,7 +77,7 @@ def _pointed(response: Response, line: Line, about: str, national: bool) -> Told
             continue
         name = PurePosixPath(unquote(parts.path)).name
         if _FILE.search(unquote(parts.path)):
-            links.append(Link(url, document_kind(f"{text} {name}", "report"), text or name))
+            links.append(Link(url, document_kind(f"{text} {name}", "report"), document_title(text, url)))
         elif national and parts.scheme in ("http", "https") and parts.netloc != urlsplit(response.url).netloc:
             page = page or url
     target = links[0].url if links else page
@@ -87,6 +92,12 @@ def _pointed(response: Response, line: Line, about: str, national: bool) -> Told
         links=tuple(dict.fromkeys(links)),
         published=next(iter(dates_in(published[1])), None) if published else None,
     )
+
+
+def _subject(sentence: str) -> str:
+    """What a sentence is about, without what leads up to its link."""
+    told = _LEAD.sub("", _POINTER.sub("", sentence))
+    return told[:1].upper() + told[1:]
 
 
 def _is_national(text: str) -> bool:

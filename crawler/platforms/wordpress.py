@@ -47,7 +47,7 @@ class WordPressSpider(ReviewSpider):
         links = [link for post in dicts(posts) if (link := text(post.get("link")))]
         if len(links) < len(posts):
             raise WrongStructure(response.url, f"{len(posts) - len(links)} posts without a link")
-        if total := _number(response, "X-WP-Total"):
+        if (total := _number(response, "X-WP-Total")) is not None:
             self.state_total(total)
         for link in links:
             yield self.detail(link, self.parse_post, key=post_key(link))

@@ -43,8 +43,9 @@ class DhrSpider(ReviewSpider):
         """A page of the library, from 0; its own links forget the page size, so addresses are made here."""
         paging = {"pagination[pageNumber]": number, "pagination[pageSize]": PAGE_SIZE}
         query = urlencode({**paging, **({"Keywords[]": theme} if theme else {})})
-        callback = self.parse_theme if theme else self.parse
-        return self.page(f"{SITE}/?{query}", callback, cb_kwargs={"number": number, "theme": theme})
+        if theme:
+            return self.page(f"{SITE}/?{query}", self.parse_theme, cb_kwargs={"number": number, "theme": theme})
+        return self.page(f"{SITE}/?{query}", cb_kwargs={"number": number})
 
     def parse(self, response: Response, number: int = 0, **kwargs: Any) -> Iterable[Any]:
         """The cards of a page; with theme labels they are held until every theme was asked for."""
@@ -87,10 +88,12 @@ class DhrSpider(ReviewSpider):
             raise WrongStructure(response.url, f"results {first} to {last} are announced and no card is there")
         if not theme:
             self.state_total(total)
-        in_step = not total or first == number * PAGE_SIZE + 1
-        if not in_step or (total and len(cards) != last - first + 1):
-            self.tally.fall_short(f"results {first} to {last} are announced, {len(cards)} there: {response.url}")
-        return cards, in_step and bool(response.css("li#nextButton a"))
+        if total and first != number * PAGE_SIZE + 1:
+            self.tally.fall_short(f"page {number + 1} was asked for and results from {first} on came: {response.url}")
+            return [], False
+        if total and len(cards) != last - first + 1:
+            self.tally.fall_short(f"results {first} to {last} are announced, {len(cards)} came: {response.url}")
+        return cards, bool(response.css("li#nextButton a"))
 
     def card(self, card: Selector, response: Response) -> Review | None:
         """A card as a review; None, and named, when it lacks its title or its file."""
@@ -114,13 +117,17 @@ class DhrSpider(ReviewSpider):
             f"{SITE}/download/{key}",  # a card moves from page to page
             type="dhr",
             area=area,
-            publisher=area and f"{area} Community Safety Partnership",
+            publisher=_partnership(area),
             nation=region and ("wales" if region == "Wales" else "england"),
             incident=read_date(details.get("Date of death")),
             published=read_date(details.get("Uploaded on")),
             reference=reference and reference[1],
             links=(Link(f"{SITE}/download/{key}", "report", clean(label) or title),),
         )
+
+
+def _partnership(area: str | None) -> str | None:
+    return area if not area or "partnership" in area.lower() else f"{area} Community Safety Partnership"
 
 
 def _identity(card: Selector) -> str:

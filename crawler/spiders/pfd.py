@@ -10,7 +10,7 @@ from scrapy.http import Response
 from casereviews.model import DocumentKind, Link
 from casereviews.terminal import clean
 from crawler.dates import read_date
-from crawler.kinds import document_kind
+from crawler.kinds import document_kind, document_title
 from crawler.labels import read_labels, split_list
 from crawler.lines import read_lines
 from crawler.platforms.wordpress import WordPressSpider, post_key
@@ -84,7 +84,7 @@ class PfdSpider(WordPressSpider):
             published=read_date(response.css("header > time::attr(datetime)").get("")[:10]),
             reference=reference,
             keywords=tuple(dict.fromkeys([*filter(None, pills), *split_list(fields.get("category", ""), "|;\n")])),
-            addressees=split_list(fields.get("addressees", ""), "|;\n"),
+            addressees=split_list(re.sub(r"^\d+[.)]\s+", "", fields.get("addressees", ""), flags=re.MULTILINE), "|;\n"),
             links=_links(response),
         )
 
@@ -114,4 +114,4 @@ def _links(response: Response) -> tuple[Link, ...]:
     others = [url for url, kind in kinds.items() if kind != "response"]
     if others and "report" not in kinds.values():
         kinds[others[0]] = "report"
-    return tuple(Link(url, kinds[url], text or None) for url, text in files.items())
+    return tuple(Link(url, kinds[url], document_title(text, url)) for url, text in files.items())
