@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from parsel import Selector
 from w3lib.url import safe_url_string
 
-from casereviews.model import Link
+from casereviews.model import DocumentKind, Link
 from crawler.documents import DOC, DOCX, HTML, ODT, PDF, RTF, TEXT
 from crawler.kinds import document_kind
 from crawler.loose_json import at, dicts, strings, text
@@ -41,16 +41,15 @@ def api_address(page: str) -> str | None:
     return API + split.path
 
 
-def documents(details: object, page: str) -> Iterator[Link]:
-    """The attachments of the item at `page` that can hold text, once each, in its order."""
+def documents(details: object, page: str, subject: str) -> Iterator[Link]:
+    """The attachments of the item at `page`, titled `subject`, that can hold text, once each, in its order."""
     seen: set[str] = set()
     for entry in dicts(at(details, "attachments")) or _older_shape(at(details, "documents")):
         url = _address(entry.get("url"), page)
         if url and url not in seen and (media_type := _media_type(entry, url)) is not None:
             seen.add(url)
             title = text(entry.get("title"))
-            kind = "other" if _FURNITURE.search(title or "") else document_kind(title or "", "report")
-            yield Link(url, kind, title, media_type or None)
+            yield Link(url, _kind(title or "", subject), title, media_type or None)
 
 
 def reference(details: object) -> str | None:
@@ -81,6 +80,13 @@ def _media_type(entry: Mapping[str, object], url: str) -> str | None:
         return HTML
     suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
     return MEDIA_TYPES.get(suffix, None if suffix else "")
+
+
+def _kind(title: str, subject: str) -> DocumentKind:
+    """What an attachment is; one called like the publication is the report, whatever words are in it."""
+    if title == subject:
+        return "report"
+    return "other" if _FURNITURE.search(title) else document_kind(title, "report")
 
 
 def _address(value: object, page: str) -> str | None:

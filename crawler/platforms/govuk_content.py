@@ -28,6 +28,16 @@ PUBLICATIONS = frozenset({"publication", "detailed_guide", "consultation", "spec
 _LONDON = ZoneInfo("Europe/London")
 _CONTENT_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_OF_MANY_CASES = ("national-review", "thematic-review")
+_INVESTIGATIONS = (
+    (r"fatal incident|independent investigation into the death", "fatal-incident"),
+    (r"health(?:care| services) safety investigation", "safety-investigation"),
+)
+"""What two publishers' independent reports are, told by the title or the publisher's name."""
+_ABOUT_REVIEWS = re.compile(
+    r"(?:^|: *|\bgovernment(?:['’]s)? )response to\b|\bterms of reference\b|\bplan\b|\bstrategy\b", re.IGNORECASE
+)
+# The Panel's own name is no review, and short forms mean other things here: CPR, SAR.
 _NOT_A_TYPE = re.compile(r"(?i:child safeguarding practice review panel)|\b[A-Z]{3,6}\b")
 
 
@@ -37,9 +47,9 @@ class Listed:
 
     path: str
     key: str | None
-    title: str
-    description: str
     document_type: str
+    said: str
+    """Its title and description."""
 
 
 def results(page: Mapping[str, object]) -> tuple[int, int, list[Listed]]:
@@ -90,15 +100,16 @@ def review_fields(item: Mapping[str, object], path: str) -> dict[str, Any]:
     details, links = item.get("details"), item.get("links")
     summary = text(item.get("description"), 4000)
     page = SITE + (_path(item.get("base_path")) or path)
-    found = tuple(documents(details, page))
+    publisher = _title(links, "primary_publishing_organisation") or _title(links, "organisations")
+    found = tuple(documents(details, page, title))
     if not found and text(at(details, "body")):
         found = (Link(page, "report", title, HTML),)
     return {
         "key": key,
         "title": title,
         "url": page,
-        "type": _type(text(item.get("document_type")) or "", title, summary or ""),
-        "publisher": _title(links, "primary_publishing_organisation") or _title(links, "organisations"),
+        "type": _type(text(item.get("document_type")) or "", title, summary or "", publisher or ""),
+        "publisher": publisher,
         "nation": _nation(at(details, "national_applicability")),
         "published": _day(item.get("first_published_at")) or _day(at(details, "first_public_at")),
         "updated": _day(item.get("public_updated_at")),
@@ -133,9 +144,9 @@ def web_page(item: Mapping[str, object]) -> bytes:
 def _listed(entry: Mapping[str, object]) -> Listed | None:
     """A search result or a link of a collection."""
     path = _path(entry.get("link")) or _path(entry.get("base_path"))
-    title, description = text(entry.get("title")) or "", text(entry.get("description")) or ""
     kind = text(entry.get("content_store_document_type")) or text(entry.get("document_type")) or ""
-    return Listed(path, _key(entry), title, description, kind) if path else None
+    said = "\n".join(text(entry.get(name)) or "" for name in ("title", "description"))
+    return Listed(path, _key(entry), kind, said) if path else None
 
 
 def _key(item: Mapping[str, object]) -> str | None:
@@ -156,22 +167,22 @@ def _refused(item: Mapping[str, object]) -> str:
     return f"{schema.replace('_', ' ')} without {'a title' if _key(item) else 'a content id'}"
 
 
-def _type(document_type: str, title: str, summary: str) -> str:
-    """The review type that the document type and clear words of the title say, else `other`."""
+def _type(document_type: str, title: str, summary: str, publisher: str) -> str:
+    """The review type that the document type and clear words say, else `other`."""
     if document_type in {"guidance", "statutory_guidance", "detailed_guide"}:
         return "guidance"
     if re.search(r"\bannual reports?\b", title, re.IGNORECASE):
         return "annual-report"
-    if document_type == "research":
-        return "research"
-    if re.search(r"\bresponse to\b|\bterms of reference\b", title, re.IGNORECASE):
+    if _ABOUT_REVIEWS.search(title):
         return "other"
-    # The Panel's own name is no review, and short forms mean other things here: CPR, SAR.
-    if named := review_type(_NOT_A_TYPE.sub("", title)):
-        return named
-    if document_type == "independent_report" and re.search(r"\bnational review\b", summary, re.IGNORECASE):
-        return "national-review"
-    return "annual-report" if document_type == "corporate_report" else "other"
+    named = review_type(_NOT_A_TYPE.sub("", title))
+    if document_type == "research":
+        return named if named in _OF_MANY_CASES else "research"
+    if document_type == "independent_report":
+        about = review_type(_NOT_A_TYPE.sub("", summary))
+        own = next((kind for words, kind in _INVESTIGATIONS if re.search(words, f"{title}\n{publisher}", re.I)), None)
+        return named or own or (about if about in _OF_MANY_CASES else None) or "other"
+    return named or ("annual-report" if document_type == "corporate_report" else "other")
 
 
 def _withdrawn(notice: object) -> str | None:

@@ -25,9 +25,9 @@ REVIEWERS = (
     "prisons-and-probation-ombudsman",
     "independent-advisory-panel-on-deaths-in-custody",
 )
-"""Organisations that exist to review: all they publish of the document types is gathered."""
+"""Organisations that exist to review: gathered are all their reports, and what else speaks of reviews."""
 DEPARTMENTS = ("department-for-education", "home-office", "ofsted")
-"""Organisations of many tasks: gathered is what speaks of reviews."""
+"""Organisations of many tasks: gathered is what speaks of case reviews, deaths or harm."""
 DOCUMENT_TYPES = (
     "independent_report",
     "research",
@@ -54,7 +54,7 @@ SPEAKS_OF_REVIEWS = re.compile(
     | homicide | murder | manslaughter | prevent\w*\ (?:of\ )?(?:future\ )?deaths? | deaths?\ in\ custody
     | child(?:ren)?(?:['’]?s)?\ (?:deaths?|mortality) | (?:infant|baby|babies)\ (?:deaths?|mortality)
     | deaths?\ of\ (?:an?\ |the\ )?(?:\w+\ )?(?:child|children|baby|babies|infants?|young\ people)
-    | sudden\ unexpected\ death | self-inflicted | non-?accidental\ injur
+    | rapid\ review | serious\ (?:incident|harm) | sudden\ unexpected\ death | self-inflicted | non-?accidental\ injur
     | (?:abuse|neglect|exploitation|maltreatment)\ of\ (?:an?\ |the\ )?(?:\w+\ )?(?:child|children|babies|infants|young)
     | child(?:ren)?\ (?:sexual\ |criminal\ )?(?:abuse|neglect|exploitation|maltreatment|cruelty)
     | safeguard(?:ing)?\ children | child(?:ren)?\ (?:safeguarding|protection) | criminal\ exploitation
@@ -62,6 +62,11 @@ SPEAKS_OF_REVIEWS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What a department's publication must say in its title or description to be gathered."""
+REPORTS = ("independent_report", "research")
+SPEAKS_OF_REVIEWING = re.compile(
+    r"\b(?:review|investigat|learning|lessons|incident|death|annual report)", re.IGNORECASE
+)
+"""What a reviewing organisation's publication must say to be gathered when it is no report."""
 
 
 class GovukSpider(ReviewSpider):
@@ -116,11 +121,10 @@ class GovukSpider(ReviewSpider):
         self.state_total(total, organisation)
         self.read_entries(read, organisation)
         for item in fresh:
-            said = f"{item.title}\n{item.description}"
-            wanted = organisation in REVIEWERS or SPEAKS_OF_REVIEWS.search(said)
-            if item.document_type == COLLECTION and SPEAKS_OF_CASE_REVIEWS.search(said):
-                yield self.detail(API + item.path, self.parse_collection)
-            elif item.document_type in (*DOCUMENT_TYPES, "") and wanted:
+            if item.document_type == COLLECTION:
+                if SPEAKS_OF_CASE_REVIEWS.search(item.said):
+                    yield self.detail(API + item.path, self.parse_collection)
+            elif item.document_type in ("", *DOCUMENT_TYPES) and _wanted(organisation, item):
                 yield self.detail(API + item.path, self.parse_item, key=item.key)
         if read and start + came < total:
             yield self.search(organisation, start + came)
@@ -163,3 +167,10 @@ class GovukSpider(ReviewSpider):
             return content.web_page(read_object(response.body)), "text/html"
         except Refusal as refusal:
             raise BadDocument(str(refusal)) from refusal
+
+
+def _wanted(organisation: str, item: content.Listed) -> bool:
+    """Whether a publication is about reviews."""
+    if organisation in DEPARTMENTS:
+        return bool(SPEAKS_OF_REVIEWS.search(item.said))
+    return item.document_type in REPORTS or bool(SPEAKS_OF_REVIEWING.search(item.said))

@@ -71,11 +71,24 @@ def review(**changes: Any) -> dict[str, Any]:
         ("detailed_guide", "Annual report forms", "", "guidance"),
         ("corporate_report", "Performance 2019 to 2020", "", "annual-report"),
         ("corporate_report", "Terms of reference", "", "other"),
+        ("corporate_report", "Business plan 2025", "", "other"),
+        ("research", "Thematic review of deaths from natural causes", "", "thematic-review"),
+        ("independent_report", "A safe place", "A thematic review of sudden deaths.", "thematic-review"),
+        ("independent_report", "Independent investigation into the death of Mr Y", "", "fatal-incident"),
+        ("independent_report", "Waiting: healthcare safety investigation", "", "safety-investigation"),
+        ("research", "Overlooked: a review of the response to neglect", "", "research"),
         ("", "Notes", "", "other"),
     ],
 )
 def test_types(document_type: str, title: str, description: str, expected: str) -> None:
     assert review(document_type=document_type, title=title, description=description)["type"] == expected
+
+
+def test_a_file_called_like_the_publication_is_the_report() -> None:
+    title = "Review of the response to neglect"
+    files = [{"url": f"/media/{n}.pdf", "title": t} for n, t in enumerate((title, "Response to the review", "Form"))]
+    found = review(title=title, details={"attachments": files})
+    assert [link["kind"] for link in found["links"]] == ["report", "response", "other"]
 
 
 @pytest.mark.parametrize(
