@@ -17,8 +17,45 @@ _BOILERPLATE = (
     ".govuk-breadcrumbs, .govuk-skip-link, .govuk-back-to-top, .cookie-banner, .breadcrumb, .skip-link"
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 "
-    "header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"\s+")
@@ -74,9 +111,7 @@ class _Pages:
         if name in {"td", "th"}:
             if "".join(self._line).strip():
                 self._line.append("\t")
-        elif name in _BLOCKS and not (tag.parent and tag.parent.name in {"td", "th"}):
-            self._end_line()
-        elif name == "br":
+        elif (name in _BLOCKS and not (tag.parent and tag.parent.name in {"td", "th"})) or name == "br":
             self._end_line()
         if name == "h2":
             self._end_page()

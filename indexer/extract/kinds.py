@@ -10,9 +10,7 @@ Kind = Literal["pdf", "html", "docx", "odt", "doc", "rtf", "text", "empty", "unk
 PDF_TYPE = "application/pdf"
 _PDF_HEADER_WITHIN = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HTML_OPENING = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|article|main|section|div|h[1-6]|p)\b", re.IGNORECASE
-)
+_HTML_OPENING = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|section|div|h[1-6]|p)\b", re.IGNORECASE)
 _TEXT_BREAKERS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -29,7 +27,7 @@ def kind_of(body: bytes, media_type: str) -> Kind:
         return "doc"
     if body.lstrip()[:5] == b"{\\rtf":
         return "rtf"
-    declared = media_type.split(";")[0].strip().lower()
+    declared = media_type.split(";", maxsplit=1)[0].strip().lower()
     if declared in {"text/html", "application/xhtml+xml"} or _HTML_OPENING.search(start):
         return "html"
     if not _TEXT_BREAKERS.search(body[:65536]) or body.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -1,56 +1,169 @@
-"""PDF to pages. The only package that knows pdfminer."""
+"""PDF to pages: the fast reader, pdfminer itself for a page it does not understand, repair for a broken file."""
 
-import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Any
 
-from pdfminer.converter import TextConverter
-from pdfminer.layout import LAParams
-from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LAParams, LTTextContainer, LTTextLine
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
-from io import StringIO
+from pdfminer.pdftypes import resolve1
 
 from casereviews.model import Page
+from indexer.clean import clean_pages, gibberish
+from indexer.extract.content import ContentReader
+from indexer.extract.guards import Losses
+from indexer.extract.limits import MAX_DOCUMENT_CHARACTERS, MAX_PAGES
+from indexer.extract.lines import Line, PageLines, lines_of
+from indexer.extract.repair import repaired, truncated
 from indexer.extract.result import Extraction, ExtractionError
 
-logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+_SCANNED = 0.25
+"""A page without text counts as a scan when images cover this share of it."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One attempt at a whole file."""
+
+    engine: str
+    pages: list[PageLines] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    encrypted: bool = False
+    over: str | None = None
+
+    @property
+    def characters(self) -> int:
+        return sum(len(line.text) for page in self.pages for line in page.lines)
+
+    @property
+    def suspect(self) -> bool:
+        """Whether another way of reading may give more: something failed, or there is too little to be true."""
+        blank = any(not page.lines and page.images < _SCANNED for page in self.pages)
+        return bool(self.lost) or self.encrypted or not self.pages or (blank and not self.characters)
 
 
 def read_pdf(body: bytes) -> Extraction:
-    """Read a PDF page by page."""
+    """Read a PDF page by page; what was lost on the way is in the reason and the notices."""
+    body = body[body.find(b"%PDF-") :]
+    reading = _read(body, "fast")
+    if reading.suspect:
+        rebuilt = repaired(body)
+        if rebuilt is not None:
+            again = _read(rebuilt, "repaired")
+            if again.characters > reading.characters or (again.pages and not reading.pages):
+                reading = again
+    if reading.encrypted:
+        raise ExtractionError("encrypted")
+    return _finished(reading, truncated(body))
+
+
+def _finished(reading: _Reading, cut: bool) -> Extraction:
+    notices: list[str] = []
+    lost = list(reading.lost)
+    for page in reading.pages:
+        if gibberish(" ".join(line.text for line in page.lines)):
+            page.lines, page.images = [], 1.0
+            notices.append(f"page {page.number}: its text layer is not readable text")
+    if cut and reading.engine == "repaired":
+        lost.append("the end of the file is missing")
+    if not any(page.lines for page in reading.pages):
+        if lost or not reading.pages:
+            raise ExtractionError("damaged", "; ".join(lost[:3]) or "no page can be read")
+        raise ExtractionError("without_text", notices[0] if notices else "")
+    scans = [page.number for page in reading.pages if not page.lines and page.images >= _SCANNED]
+    if scans:
+        notices.append(f"{len(scans)} of {len(reading.pages)} pages are images without text: {_listed(scans)}")
+    plain = sum(page.fallback for page in reading.pages)
+    if plain:
+        notices.append(f"{plain} of {len(reading.pages)} pages were read by pdfminer's own layout")
+    if reading.engine == "repaired":
+        notices.append("the file was repaired before it could be read")
+    notices.extend(lost[:5])
+    pages: tuple[Page, ...] = clean_pages(reading.pages)
+    reason = reading.over or ("damaged" if lost else None)
+    return Extraction(pages, reason, f"pdfminer-{reading.engine}", tuple(notices))
+
+
+def _read(body: bytes, engine: str) -> _Reading:
+    reading = _Reading(engine)
+    Losses.streams = 0
     try:
         document = PDFDocument(PDFParser(BytesIO(body)))
-    except PDFPasswordIncorrect as error:
-        raise ExtractionError("encrypted") from error
-    except (MemoryError, RecursionError):
+        expected = _page_count(document)
+        _read_pages(document, reading)
+    except (PDFPasswordIncorrect, PDFEncryptionError):
+        reading.encrypted = True
+        return reading
+    except MemoryError:
         raise
-    except Exception as error:
-        raise ExtractionError("damaged", f"cannot be opened: {type(error).__name__}") from error
+    except Exception as error:  # pdfminer raises anything on a broken file
+        reading.lost.append(f"the file is broken ({type(error).__name__})")
+        return reading
+    if Losses.streams:
+        reading.lost.append(f"{Losses.streams} parts of the file are damaged")
+    if expected > len(reading.pages) and reading.over is None:
+        reading.lost.append(f"{len(reading.pages)} of {expected} pages were found")
+    return reading
+
+
+def _page_count(document: PDFDocument) -> int:
+    pages = resolve1(document.catalog.get("Pages"))
+    count = resolve1(pages.get("Count")) if isinstance(pages, dict) else 0
+    return count if isinstance(count, int) and count < 10 * MAX_PAGES else 0
+
+
+def _read_pages(document: PDFDocument, reading: _Reading) -> None:
     manager = PDFResourceManager()
-    pages: list[Page] = []
-    failed = 0
-    iterator = PDFPage.create_pages(document)
-    while True:
-        try:
-            page = next(iterator)
-        except StopIteration:
+    reader = ContentReader(manager)
+    characters = 0
+    for number, page in enumerate(PDFPage.create_pages(document), 1):
+        if number > MAX_PAGES or characters > MAX_DOCUMENT_CHARACTERS:
+            reading.over = "too-large"
             break
-        except (MemoryError, RecursionError):
-            raise
-        except Exception as error:
-            failed += 1
-            break
-        out = StringIO()
-        try:
-            PDFPageInterpreter(manager, TextConverter(manager, out, laparams=LAParams())).process_page(page)
-        except (MemoryError, RecursionError):
-            raise
-        except Exception as error:
-            failed += 1
-        pages.append(Page(len(pages) + 1, out.getvalue().rstrip("\f").strip()))
-    if not pages:
-        raise ExtractionError("damaged", "no page could be read")
-    if not any(page.text for page in pages):
-        raise ExtractionError("damaged" if failed else "without_text")
-    return Extraction(tuple(pages), "damaged" if failed else None, "pdfminer", ())
+        lines = _read_page(page, number, reader, manager)
+        if lines.broken:
+            reading.lost.append(f"page {number}: {lines.broken}")
+        characters += sum(len(line.text) for line in lines.lines)
+        reading.pages.append(lines)
+
+
+def _read_page(
+    page: PDFPage, number: int, reader: ContentReader, manager: PDFResourceManager
+) -> PageLines:
+    try:
+        drawn = reader.read(page)
+        return PageLines(
+            number, drawn.width, drawn.height, lines_of(drawn), drawn.images, broken=drawn.broken
+        )
+    except (MemoryError, ExtractionError):
+        raise
+    except Exception:  # noqa: S110 (the plain reader has its own say on the same page)
+        pass
+    width, height = page.mediabox[2] - page.mediabox[0], page.mediabox[3] - page.mediabox[1]
+    try:
+        return PageLines(number, width, height, list(_plain_lines(page, manager)), fallback=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # pdfminer raises anything on a broken page
+        return PageLines(number, width, height, [], broken=f"cannot be read ({type(error).__name__})")
+
+
+def _plain_lines(page: PDFPage, manager: PDFResourceManager) -> Iterator[Line]:
+    """The page as pdfminer lays it out, vertical writing included."""
+    device = PDFPageAggregator(manager, laparams=LAParams(detect_vertical=True))
+    PDFPageInterpreter(manager, device).process_page(page)
+    for box in device.get_result():
+        if isinstance(box, LTTextContainer):
+            for line in box:
+                if isinstance(line, LTTextLine) and (text := " ".join(line.get_text().split())):
+                    yield Line(text, line.x0, line.x1, line.y0, min(line.height, line.width))
+
+
+def _listed(numbers: list[int]) -> str:
+    shown: Any = ", ".join(map(str, numbers[:10]))
+    return f"{shown} and more" if len(numbers) > 10 else str(shown)

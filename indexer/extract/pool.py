@@ -36,13 +36,13 @@ class _Process(ForkServerProcess):
             main = sys.modules["__main__"]
             sys.modules["__main__"] = types.ModuleType("__main__")
             try:
-                return ForkServerProcess._Popen(process_obj)  # type: ignore[attr-defined]
+                return ForkServerProcess._Popen(process_obj)
             finally:
                 sys.modules["__main__"] = main
 
 
 class _Context(ForkServerContext):
-    Process = _Process  # type: ignore[assignment]
+    Process = _Process
 
 
 class Extractor:
@@ -71,7 +71,7 @@ class Extractor:
 
     def close(self) -> None:
         """Stop the workers, whatever they are reading."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def map(self, items: Iterable[tuple[str, Path, str]]) -> Iterator[tuple[str, Extraction]]:
@@ -91,9 +91,7 @@ class Extractor:
     def _schedule(self, source: Path | bytes, media_type: str) -> "Future[Extraction]":
         size = len(source) if isinstance(source, bytes) else _size(source)
         seconds = self._seconds + _SECONDS_PER_MEGABYTE * size / MEGABYTE
-        future: Future[Extraction] = self._pool.schedule(
-            read, args=(source, media_type, seconds), timeout=seconds
-        )
+        future: Future[Extraction] = self._pool.schedule(read, args=(source, media_type, seconds), timeout=seconds)
         return future
 
 
@@ -136,7 +134,7 @@ _single_lock = threading.Lock()
 
 def extract_isolated(body: bytes, media_type: str) -> Extraction:
     """Read one document in a limited worker process, kept for the next one; never raises for its content."""
-    global _single, _single_owner  # noqa: PLW0603
+    global _single, _single_owner
     with _single_lock:
         if _single is None or _single_owner != os.getpid():
             _single, _single_owner = Extractor(), os.getpid()

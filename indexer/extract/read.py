@@ -18,7 +18,7 @@ def extract(body: bytes, media_type: str) -> Extraction:
 def _read(body: bytes, media_type: str) -> Extraction:
     if len(body) > MAX_BODY:
         raise ExtractionError("too-large")
-    declared_pdf = media_type.split(";")[0].strip().lower() in {PDF_TYPE, "application/x-pdf"}
+    declared_pdf = media_type.split(";", maxsplit=1)[0].strip().lower() in {PDF_TYPE, "application/x-pdf"}
     kind = kind_of(body, media_type)
     if kind == "pdf":
         from indexer.extract.pdf import read_pdf
