@@ -12,7 +12,7 @@ from casereviews.model import Document, Record
 from indexer.extract import EXTRACTOR_VERSION, Extraction, Extractor
 from indexer.record import fingerprint, make_record, reading_state
 from indexer.textcache import TextCache
-from search import open_writer
+from search.writer import open_writer
 
 REVIEWS_PER_COMMIT = 500
 """A killed build loses at most this many reviews' indexing; what was read of them is kept."""

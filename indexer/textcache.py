@@ -1,0 +1,95 @@
+"""Text that was read, kept by the file's SHA-256 and the extractor's version: no file is read twice.
+
+A SQLite file that may be deleted at any time; what is in it can be made again from the archive.
+"""
+
+import json
+import sqlite3
+import zlib
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from casereviews.archive.faults import catalogue_errors, storage_errors
+from casereviews.errors import DamagedError
+from casereviews.model import Heading, Page
+from indexer.extract import EXTRACTOR_VERSION, Extraction
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS text (
+    sha256 TEXT NOT NULL, extractor TEXT NOT NULL, extraction BLOB NOT NULL, PRIMARY KEY (sha256, extractor)
+) WITHOUT ROWID
+"""
+
+
+class TextCache:
+    """Extractions by file; a context manager. A damaged cache is begun anew: it holds nothing of its own."""
+
+    def __init__(self, folder: Path, version: str = EXTRACTOR_VERSION) -> None:
+        self.path = folder / "text.sqlite3"
+        self._version = version
+        with storage_errors(self.path):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self._db = self._open()
+        except DamagedError:
+            for leftover in folder.glob("text.sqlite3*"):
+                leftover.unlink()
+            self._db = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        with storage_errors(self.path), catalogue_errors(self.path):
+            db = sqlite3.connect(self.path, timeout=20, isolation_level=None)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute(_SCHEMA)
+        return db
+
+    def holds(self, sha256: str) -> bool:
+        """Whether a file has been read by this version of the extractor."""
+        row = self._db.execute("SELECT 1 FROM text WHERE sha256 = ? AND extractor = ?", (sha256, self._version))
+        return row.fetchone() is not None
+
+    def get(self, sha256: str) -> Extraction | None:
+        """What was read of a file, or None when it was not, or the stored text is damaged."""
+        row = self._db.execute(
+            "SELECT extraction FROM text WHERE sha256 = ? AND extractor = ?", (sha256, self._version)
+        ).fetchone()
+        if row is None:
+            return None
+        try:
+            return _loaded(json.loads(zlib.decompress(row[0])))
+        except (zlib.error, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, sha256: str, extraction: Extraction) -> None:
+        """Keep what was read of a file."""
+        packed = zlib.compress(json.dumps(asdict(extraction), ensure_ascii=False).encode(), 6)
+        with storage_errors(self.path), catalogue_errors(self.path):
+            self._db.execute("INSERT OR REPLACE INTO text VALUES (?, ?, ?)", (sha256, self._version, packed))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+
+def _loaded(values: dict[str, object]) -> Extraction:
+    pages = values.pop("pages")
+    assert isinstance(pages, list)
+    return Extraction(pages=tuple(_page(page) for page in pages), **_tuples(values))  # type: ignore[arg-type]
+
+
+def _page(values: dict[str, object]) -> Page:
+    headings = values.pop("headings")
+    assert isinstance(headings, list)
+    return Page(headings=tuple(Heading(**h) for h in headings), **_tuples(values))  # type: ignore[arg-type]
+
+
+def _tuples(values: dict[str, object]) -> dict[str, object]:
+    """JSON has lists where the model has tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""The whole road, as real processes."""
