@@ -4,6 +4,7 @@ A 304 replays the archived body to the parser, so a better parser applies to unc
 outage is never hidden behind an archived body. A run that was killed and resumed asks for nothing twice.
 """
 
+import asyncio
 from typing import Self, cast
 
 from scrapy.crawler import Crawler
@@ -35,18 +36,22 @@ class CaptureMiddleware:
         self.spider = spider
         self.desk = spider.desk
         self.archive = spider.desk.archive
+        self._under_way: dict[str, asyncio.Event] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """For the crawler's spider."""
         return cls(cast(ReviewSpider, crawler.spider))
 
-    def process_request(self, request: Request) -> Response | None:
+    async def process_request(self, request: Request) -> Response | None:
         """Replay what this run has already; otherwise send the validators of the last body."""
         for name in ("If-None-Match", "If-Modified-Since"):
             request.headers.pop(name, None)
         meta = request.meta
         meta.pop("validated", None)
+        # Two reviews may share a document: the second waits for the answer to the first.
+        while (other := self._under_way.get(request.url)) is not None:
+            await other.wait()
         with self.desk.storing():
             if self.desk.offline:
                 return self._offline(request)
@@ -57,7 +62,12 @@ class CaptureMiddleware:
                 before = self.archive.latest(request.url)
                 if before is not None:
                     self._validate(request, before)
+        self._under_way[request.url] = asyncio.Event()
         return None
+
+    def _done(self, url: str) -> None:
+        if (event := self._under_way.pop(url, None)) is not None:
+            event.set()
 
     def _validate(self, request: Request, before: Capture) -> None:
         if before.etag:
@@ -70,6 +80,7 @@ class CaptureMiddleware:
         """Archive an answer; turn a 304 into the body that it confirms."""
         if REPLAYED in response.flags:
             return response
+        self._done(request.url)
         confirmed = response.status == 304
         with self.desk.storing():
             capture = self._add(request, response.status, response.headers, None if confirmed else response.body)
@@ -88,6 +99,7 @@ class CaptureMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Archive an attempt that brought no answer; refusals were never sent."""
+        self._done(request.url)
         if isinstance(exception, IgnoreRequest):
             return
         with self.desk.storing():

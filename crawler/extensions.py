@@ -43,24 +43,17 @@ class Finish:
         return cls(crawler, cast(ReviewSpider, crawler.spider))
 
     def _opened(self) -> None:
-        self.spider.leave = self.leave  # type: ignore[method-assign]
-        self.spider.desk.on_stop.append(self.leave)
+        self.spider.on_leave(self._leave)
+        self.spider.desk.on_stop.append(self.spider.leave)
         if self.spider.desk.stopping:
             raise CloseSpider("the run is ending")
 
-    def leave(self) -> None:
-        """Let the source end now: what waits in its queue is dropped."""
-        if self._closing is None:
-            self._closing = asyncio.ensure_future(self._close())
-
-    async def _close(self) -> None:
-        if self.crawler.engine.spider is not None:
-            await self.crawler.engine.close_spider_async(reason="left")
+    def _leave(self) -> None:
+        self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="left"))
 
     def _closed(self) -> None:
         desk = self.spider.desk
-        if self.leave in desk.on_stop:
-            desk.on_stop.remove(self.leave)
+        desk.on_stop.remove(self.spider.leave)
         try:
             if desk.error is None:
                 result = judge(self.spider)

@@ -27,7 +27,9 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 
 from crawler.documents import looks_whole
+from crawler.gate import Stopped
 from crawler.guard import PORTS, PublicResolver
+from crawler.patience import retry_after
 from crawler.spider import ReviewSpider
 
 _ENCODINGS = {"gzip": zlib.MAX_WBITS | 32, "x-gzip": zlib.MAX_WBITS | 32, "deflate": zlib.MAX_WBITS}
@@ -69,7 +71,13 @@ class Network(BaseDownloadHandler):
         """The answer to a request, decompressed; raises Scrapy's download errors, Refused, Deferred or Stopped."""
         host = urlsplit(request.url).hostname or ""
         async with self.gate.turn(host):
-            return await self.gate.unless_stopped(self._fetch(request))
+            if self.spider.left:
+                raise Stopped("the source was left")
+            response = await self.gate.unless_stopped(self._fetch(request))
+            if response.status in (429, 503) and (wait := retry_after(response)) is not None:
+                # Before the turn ends, so that nobody else asks in the meantime.
+                self.gate.pause(host, wait)
+            return response
 
     async def _fetch(self, request: Request) -> Response:
         started = time.monotonic()

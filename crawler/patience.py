@@ -17,16 +17,16 @@ FIRST_PAUSE = 0.5
 
 
 class PatienceMiddleware(RetryMiddleware):
-    """Scrapy's retries, with Retry-After honoured and pauses that hold for the whole host."""
+    """Scrapy's retries, with pauses that hold for the whole host; Retry-After is honoured by the network."""
 
     crawler: Crawler
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        """Ask again later on 429, 503 and their like; Retry-After decides when."""
+        """Ask again later on 429, 503 and their like."""
         if response.status in self.retry_http_codes and "replayed" not in response.flags:
-            self._pause(request, retry_after(response) if response.status in (429, 503) else None)
+            self._pause(request)
         return super().process_response(request, response)
 
     def process_exception(
@@ -34,16 +34,15 @@ class PatienceMiddleware(RetryMiddleware):
     ) -> Request | Response | None:
         """Ask again later after an error on the way."""
         if isinstance(exception, self.exceptions_to_retry):
-            self._pause(request, None)
+            self._pause(request)
         return super().process_exception(request, exception)
 
-    def _pause(self, request: Request, asked: float | None) -> None:
+    def _pause(self, request: Request) -> None:
         tried: int = request.meta.get("retry_times", 0)
-        desk = cast(ReviewSpider, self.crawler.spider).desk
-        if asked is None and tried >= self.max_retry_times:
-            return
-        pause = max(FIRST_PAUSE, desk.settings.crawl_delay) * 2**tried if asked is None else asked
-        desk.gate.pause(urlsplit(request.url).hostname or "", pause)
+        if tried < self.max_retry_times:
+            desk = cast(ReviewSpider, self.crawler.spider).desk
+            pause = max(FIRST_PAUSE, desk.settings.crawl_delay) * 2**tried
+            desk.gate.pause(urlsplit(request.url).hostname or "", pause)
 
 
 def retry_after(response: Response) -> float | None:

@@ -56,6 +56,7 @@ class Saver:
         self.tally.entries += 1
         known = self.archive.review(f"{self.spider.name}:{gone.key}")
         if known is None:
+            self.tally.note(f"a listed review was taken down by its source ({gone.notice or 'no reason'}): {gone.url}")
             return
         if gone.notice and known.review.id not in self._met:
             with self.desk.storing():

@@ -57,6 +57,9 @@ class ReviewSpider(scrapy.Spider):
         super().__init__(*args, **kwargs)
         self._desk = desk
         self.tally = Tally()
+        self.left = False
+        """Whether this source is being ended early."""
+        self._end: Callable[[], None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -74,7 +77,14 @@ class ReviewSpider(scrapy.Spider):
         return self._desk
 
     def leave(self) -> None:
-        """End this source now; set by the crawl that runs it."""
+        """End this source now: what waits in its queue is dropped."""
+        if not self.left and self._end is not None:
+            self.left = True
+            self._end()
+
+    def on_leave(self, end: Callable[[], None]) -> None:
+        """Set what ends the crawl of this source."""
+        self._end = end
 
     def report(self) -> None:
         """Tell whoever watches how far this source is."""
@@ -87,7 +97,10 @@ class ReviewSpider(scrapy.Spider):
             yield self.page(url)
 
     def page(self, url: str, callback: Callback | None = None, **options: Any) -> Request:
-        """A request for a listing page: when it fails, the source fails. `options` are those of Request."""
+        """A request for a listing page: when it fails, the source fails. `options` are those of Request.
+
+        A source with several listings names each in `meta`, as `listing`.
+        """
         meta = {**options.pop("meta", {}), "role": "listing"}
         return Request(url, callback=callback or self.parse, meta=meta, **options)
 

@@ -12,7 +12,7 @@ def judge(spider: ReviewSpider) -> SourceResult:
     reason = spider.desk.stopping
     verdict: SourceVerdict = "ok"
     if tally.failures:
-        verdict = "failed"
+        verdict, shortfalls = "failed", tally.shortfalls
     elif reason == "interrupted":
         verdict, shortfalls = "skipped", ["interrupted; the next run goes on from here"]
     elif reason == "deadline":

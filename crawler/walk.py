@@ -35,7 +35,7 @@ class WalkMiddleware:
         self.spider = spider
         self.tally = spider.tally
         self.saver = Saver(spider)
-        self._signatures: set[frozenset[str]] = set()
+        self._signatures: set[tuple[str, frozenset[str]]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -124,9 +124,11 @@ class WalkMiddleware:
             for output in outputs
             if isinstance(output, Review) or (isinstance(output, Request) and output.meta.get("role") == "detail")
         )
-        if entries and entries in self._signatures:
+        # Two listings of a source may well hold the same entries; only one that repeats itself goes on for ever.
+        signature = (response.meta.get("listing", ""), entries)
+        if entries and signature in self._signatures:
             return True
-        self._signatures.add(entries)
+        self._signatures.add(signature)
         return False
 
     def _within_limit(self) -> bool:

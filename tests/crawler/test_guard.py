@@ -4,9 +4,12 @@ import asyncio
 
 import pytest
 
+from casereviews.archive import Archive
+from casereviews.config import Settings
 from crawler.guard import PublicResolver, Refused, check, is_public
+from crawler.run import crawl_spiders
 from tests.crawler.faultserver import Answer
-from tests.crawler.toys import FILES, SITE, Lab, detail, furnish
+from tests.crawler.toys import FILES, SITE, Lab, ToySpider, detail, furnish
 
 HOSTS = ("www.toy.example", "2130706433", "127.0.0.1", "localhost")
 
@@ -92,14 +95,10 @@ def test_a_name_that_points_inside_is_refused_when_it_is_resolved() -> None:
 
 def test_without_a_replica_a_declared_name_that_points_inside_is_not_connected_to(lab: Lab) -> None:
     """DNS rebinding: the name is allowed, its address is not."""
-    from casereviews.archive import Archive
-    from casereviews.config import Settings
-    from crawler.run import crawl_spiders
-    from tests.crawler.toys import ToySpider
 
     class Rebound(ToySpider):
-        hosts = ("localhost",)
-        start_urls = (f"http://localhost/list",)  # noqa: F541
+        hosts = ("localhost", FILES)
+        start_urls = ("http://localhost/list",)
 
     with Archive.open(lab.folder / "archive", write=True, replica=False) as archive:
         run = archive.begin_run(["toy"], program="test")

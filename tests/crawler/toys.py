@@ -24,7 +24,7 @@ class ToySpider(ReviewSpider):
     title = "Toy reviews"
     publisher = "Toy Board"
     nation = "england"
-    hosts = (SITE, FILES)
+    hosts: tuple[str, ...] = (SITE, FILES)
     start_urls = (f"https://{SITE}/list",)  # type: ignore[assignment]
     expect = Expect(minimum=2)
 
