@@ -7,74 +7,12 @@ look for, so that stems, prefixes, edits and filters mean the same under every e
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from casereviews.errors import UsageError
-
-TEXT = "text"
-"""The field of everything: title and summary, then the pages, at running positions."""
-
-TITLE = "title"
-"""The field of the title alone."""
-
-Spot = tuple[int, ...]
-"""One match as the positions of its words, ascending; it counts where the first of them stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Any of these forms, counted and weighed as one word."""
-
-    forms: tuple[str, ...]
-    field: str = TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Words together: side by side in order, or, with a `slop`, within so many positions in any order."""
-
-    parts: tuple[Words, ...]
-    slop: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Among:
-    """These records, whatever they say; `pages` narrows a record to some of its pages when pages are sought."""
-
-    records: frozenset[int]
-    pages: Mapping[int, AbstractSet[int]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """Every record."""
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """What all children match."""
-
-    children: "tuple[Plan, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """What any child matches."""
-
-    children: "tuple[Plan, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """What the child does not match."""
-
-    child: "Plan"
-
-
-Plan = Words | Near | Among | Everything | AllOf | AnyOf | Without
+from search.plans import Plan, Spot
 
 
 class Paging(Protocol):

@@ -34,7 +34,9 @@ def open_index(folder: Path) -> "Index":
     for _ in range(_RETRIES):
         with pages.storage_errors(folder):
             connection = pages.connect(folder)
+            generation = None
             try:
+                integrity.check_seal(folder)
                 connection.execute("BEGIN")
                 state = pages.read_state(connection)
                 generation = state.get("generation", 0)
@@ -45,7 +47,7 @@ def open_index(folder: Path) -> "Index":
                 return Index(folder, connection, state)
             except DamagedError as error:
                 connection.close()
-                if error is failure:
+                if error is failure or generation is None:
                     raise
                 failure, last = error, generation  # a commit may have come between: then look again
             except BaseException:

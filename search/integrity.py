@@ -1,12 +1,20 @@
-"""Whether the engine's files are the ones that this program wrote."""
+"""Whether the files of an index are the ones that this program wrote.
+
+The engine's files never change once written; the page store names them with their hashes. The page store
+itself does change, so its own seal, a file beside it, is broken before a writer begins and renewed when it
+ends; an index whose last writer was killed has none, and its next writer examines it instead.
+"""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from casereviews.errors import DamagedError
-from search.pages import REBUILD, refuse_foreign
+from search.pages import REBUILD, STORE, refuse_foreign
+
+SEAL = "pages.seal"
 
 
 def manifest(folder: Path, names: Iterable[str], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,6 +47,50 @@ def check(folder: Path, files: Mapping[str, Any]) -> None:
             raise DamagedError(f"{path} is missing from the search index; {REBUILD}") from None
         if not same:
             raise DamagedError(f"{path} is not what was written; {REBUILD}")
+
+
+def seal(folder: Path) -> bool:
+    """Seal the page store as it is; False, and no seal, while some of it is still in its write-ahead log."""
+    if _pending(folder):
+        return False
+    made = manifest(folder, [STORE], {})
+    draft = folder / f"{SEAL}.new"
+    draft.write_text(json.dumps(made[STORE]), encoding="utf-8")
+    draft.replace(folder / SEAL)
+    return True
+
+
+def break_seal(folder: Path) -> bool:
+    """Take the seal off before the page store is changed; whether there was one."""
+    there = (folder / SEAL).exists()
+    (folder / SEAL).unlink(missing_ok=True)
+    return there
+
+
+def check_seal(folder: Path) -> None:
+    """DamagedError when the page store is not as it was sealed; nothing is said while a writer is at work."""
+    path = folder / SEAL
+    for _ in range(3):
+        try:
+            sealed = path.read_text(encoding="utf-8")
+            entry = json.loads(sealed)
+            check(folder, {STORE: {"stamp": entry["stamp"], "sha256": entry["sha256"]}})
+        except FileNotFoundError:
+            return
+        except (ValueError, KeyError, TypeError):
+            raise DamagedError(f"{path} is not what was written; {REBUILD}") from None
+        except DamagedError:
+            if path.exists() and path.read_text(encoding="utf-8") == sealed and not _pending(folder):
+                raise
+        else:
+            return
+
+
+def _pending(folder: Path) -> bool:
+    try:
+        return (folder / f"{STORE}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _stamp(path: Path) -> list[int]:

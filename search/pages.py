@@ -99,7 +99,7 @@ def refuse_foreign(path: Path) -> None:
 def create(folder: Path) -> None:
     """Make an empty store; it appears whole or not at all."""
     path = folder / STORE
-    draft = folder / f"{STORE}.{os.getpid()}.new"
+    draft = folder / f"{STORE}.new"
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600)
     os.close(descriptor)

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from search.engine import Spot
 from search.pages import page_id, unpack_text
+from search.plans import Spot
 from search.results import Passage
 from search.words import spans
 

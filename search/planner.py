@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from search.engine import TEXT, TITLE, AllOf, Among, AnyOf, Everything, Without, Near, Plan, Words
 from search.facets import Facets
+from search.plans import TEXT, TITLE, AllOf, Among, AnyOf, Everything, Near, Plan, Without, Words
 from search.query_tree import (
     And,
     FieldFilter,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from casereviews.errors import QueryError
 from search import passages
-from search.engine import AllOf, Among
 from search.facets import checked_date, checked_field
 from search.planner import plan, sections_apart
+from search.plans import AllOf, Among
 from search.query import parse
 from search.query_tree import FieldFilter, Term, leaves
 from search.results import Hit, Passage, SearchRequest, SearchResult

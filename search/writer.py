@@ -10,11 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from casereviews.errors import DamagedError
+from casereviews.errors import DamagedError, LockedError
 from casereviews.model import Page, Record
 from search import integrity, pages
-from search.engine import TEXT, TITLE, Engine, EngineWriter
+from search.engine import Engine, EngineWriter
 from search.engine import engine as engine_named
+from search.plans import TEXT, TITLE
 from search.words import words
 
 DOCUMENT_GAP = 1000
@@ -45,8 +46,9 @@ def open_writer(folder: Path, engine: str = "whoosh", *, rebuild: bool = False) 
                 sqlite3.SQLITE_LOCKED,
             ):
                 raise
-        for leftover in folder.iterdir():
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+        shutil.rmtree(folder / chosen.folder, ignore_errors=True)
+        for leftover in (*folder.glob(f"{pages.STORE}*"), *folder.glob(f"{integrity.SEAL}*")):
+            leftover.unlink()
         pages.create(folder)
         return Writer(folder, chosen, rebuild=True)
 
@@ -60,8 +62,8 @@ class Writer:
         self._files.mkdir(mode=0o700, exist_ok=True)
         self._connection = pages.connect(folder, write=True)
         try:
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA cache_size = -65536")
+            for pragma in ("synchronous = FULL", "cache_size = -65536", "secure_delete = ON"):
+                self._connection.execute(f"PRAGMA {pragma}")
             self._connection.execute("BEGIN IMMEDIATE")
             self._begin(rebuild)
         except BaseException:
@@ -70,6 +72,9 @@ class Writer:
 
     def _begin(self, rebuild: bool) -> None:
         state = pages.read_state(self._connection)
+        integrity.check_seal(self._folder)
+        if not integrity.break_seal(self._folder):
+            self._examine()
         if rebuild:
             self._clear()
         elif state.get("engine", self._engine.name) != self._engine.name:
@@ -86,9 +91,12 @@ class Writer:
         engine_state = {} if rebuild else state.get("engine_state", {})
         self._writer: EngineWriter = self._engine.writer(self._files, engine_state)
 
-    def _clear(self) -> None:
+    def _examine(self) -> None:
+        """DamagedError unless the page store, which its last writer did not seal, is sound."""
         if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise DamagedError(f"the search index in {self._folder} is damaged; {pages.REBUILD}")
+
+    def _clear(self) -> None:
         for table in ("state", "ledger", "record", "description", "document", "page", "facet", "word"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
@@ -96,7 +104,8 @@ class Writer:
         """Remove files of no generation that anyone may still open."""
         for path in self._files.iterdir():
             if path.name not in keep:
-                path.unlink()
+                with contextlib.suppress(PermissionError):  # a system that keeps open files: next time
+                    path.unlink()
 
     def __enter__(self) -> Self:
         return self
@@ -108,9 +117,12 @@ class Writer:
 
     def close(self) -> None:
         """End the session; what was not committed is undone."""
+        self._writer.discard()
         with contextlib.suppress(sqlite3.Error):
             self._connection.rollback()
-        self._writer.discard()
+        with contextlib.suppress(sqlite3.Error, OSError):  # a reader may be in the way: then it stays unsealed
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            integrity.seal(self._folder)
         self._connection.close()
 
     def fingerprints(self) -> dict[str, str]:
@@ -227,6 +239,8 @@ class Writer:
             self._sweep(self._previous | self._manifest.keys())
             self._previous = set(self._manifest)
             self._connection.execute("BEGIN IMMEDIATE")
+            if pages.read_state(self._connection)["generation"] != self._generation:
+                raise LockedError(f"another program has written the search index in {self._folder}; run it again")
         return self._generation
 
 

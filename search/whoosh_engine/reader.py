@@ -2,14 +2,32 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
 from math import log
 from pathlib import Path
 from typing import Any
 
-from search.engine import TEXT, TITLE, AllOf, Among, AnyOf, Everything, Without, Near, Paging, Plan, Spot, Words
+from search.engine import Paging
+from search.plans import (
+    TEXT,
+    TITLE,
+    AllOf,
+    Among,
+    AnyOf,
+    Everything,
+    Near,
+    Plan,
+    Spot,
+    Without,
+    Words,
+    holds,
+    leaf_field,
+    pages_matching,
+    relaxed,
+    sought,
+)
 from search.whoosh_engine.phrases import near_spans, phrase_starts
 from search.whoosh_engine.segments import PostingView, SegmentReader
 
@@ -239,10 +257,7 @@ class WhooshReader:
         for record in self.match(relaxed(plan), among):
             self._check()
             starts = paging.starts(record)
-            found = {
-                leaf: Counter(bisect_right(starts, spot[0]) - 1 for spot in self._leaf_spots(leaf, record))
-                for leaf in sought(plan, excluded=True)
-            }
+            found = {leaf: self._pages_with(leaf, record, starts) for leaf in sought(plan, excluded=True)}
             every = frozenset(range(1, len(starts)))
             if allowed is not None:
                 every &= allowed[record]
@@ -258,6 +273,13 @@ class WhooshReader:
                 }
         return hits
 
+    def _pages_with(self, leaf: Words | Near, record: int, starts: Sequence[int]) -> Counter[int]:
+        """How often a leaf stands on each page, by its place; what the title says holds for every page."""
+        spots = self._leaf_spots(leaf, record)
+        if leaf_field(leaf) == TITLE:
+            return Counter(range(len(starts)) if spots else ())
+        return Counter(bisect_right(starts, spot[0]) - 1 for spot in spots)
+
     def match_within(self, plan: Plan, paging: Paging, allowed: Mapping[int, AbstractSet[int]]) -> AbstractSet[int]:
         """The records that match by what stands on their `allowed` pages."""
         matched = set()
@@ -267,77 +289,8 @@ class WhooshReader:
             held = {
                 leaf
                 for leaf in sought(plan, excluded=True)
-                if any(bisect_right(starts, spot[0]) - 1 in allowed[record] for spot in self._leaf_spots(leaf, record))
+                if not allowed[record].isdisjoint(self._pages_with(leaf, record, starts))
             }
             if holds(plan, record, held):
                 matched.add(record)
         return matched
-
-
-def leaf_field(leaf: Words | Near) -> str:
-    """The field that a leaf is sought in."""
-    return leaf.field if isinstance(leaf, Words) else leaf.parts[0].field
-
-
-def sought(plan: Plan, *, excluded: bool = False) -> list[Words | Near]:
-    """The words and phrases of a plan; those that it excludes only with `excluded`."""
-    match plan:
-        case Words() | Near():
-            return [plan]
-        case AllOf(children) | AnyOf(children):
-            return list(dict.fromkeys(leaf for child in children for leaf in sought(child, excluded=excluded)))
-        case Without(child) if excluded:
-            return sought(child, excluded=True)
-        case _:
-            return []
-
-
-def relaxed(plan: Plan) -> Plan:
-    """The plan without what it excludes: a superset, since a record holds what one of its pages may not."""
-    match plan:
-        case AllOf(children) | AnyOf(children):
-            return type(plan)(tuple(relaxed(child) for child in children))
-        case Without():
-            return Everything()
-        case _:
-            return plan
-
-
-def pages_matching(
-    plan: Plan, record: int, found: Mapping[Words | Near, Counter[int]], every: frozenset[int]
-) -> frozenset[int]:
-    """The pages of a record that match, of `every` page."""
-    match plan:
-        case Words() | Near():
-            return every & found[plan].keys()
-        case Among(records, pages):
-            if record not in records:
-                return frozenset()
-            return every if pages is None else every & pages.get(record, frozenset())
-        case Everything():
-            return every
-        case AllOf(children):
-            for child in children:
-                every = pages_matching(child, record, found, every)
-            return every
-        case AnyOf(children):
-            return frozenset().union(*(pages_matching(child, record, found, every) for child in children))
-        case Without(child):
-            return every - pages_matching(child, record, found, every)
-
-
-def holds(plan: Plan, record: int, held: set[Words | Near]) -> bool:
-    """Whether a record matches when it holds these words and phrases."""
-    match plan:
-        case Words() | Near():
-            return plan in held
-        case Among(records):
-            return record in records
-        case Everything():
-            return True
-        case AllOf(children):
-            return all(holds(child, record, held) for child in children)
-        case AnyOf(children):
-            return any(holds(child, record, held) for child in children)
-        case Without(child):
-            return not holds(child, record, held)
