@@ -15,11 +15,10 @@ from typing import Any, cast
 
 from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
-from scrapy.settings import Settings
-from scrapy.spiderloader import SpiderLoader
 
 from casereviews.model import Link, Review
 from crawler.outputs import BadDocument, Gone, WrongStructure
+from crawler.run import find, sources
 from crawler.spider import ReviewSpider
 
 Outcome = dict[str, Any]
@@ -41,9 +40,7 @@ class Case:
 
 def spiders() -> dict[str, type[ReviewSpider]]:
     """Every source there is, by name."""
-    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
-    found = {name: loader.load(name) for name in sorted(loader.list())}
-    return {name: spider for name, spider in found.items() if issubclass(spider, ReviewSpider)}
+    return {spider.name: spider for spider in find([source.name for source in sources()])}
 
 
 def read_case(folder: Path) -> Case:

@@ -106,8 +106,12 @@ class GovukSpider(ReviewSpider):
             ("count", PAGE),
             ("start", start),
         ]
-        arguments = {"organisation": organisation, "start": start}
-        return self.page(f"{SEARCH}?{urlencode(query)}", self.parse_results, cb_kwargs=arguments)
+        return self.page(
+            f"{SEARCH}?{urlencode(query)}",
+            self.parse_results,
+            cb_kwargs={"organisation": organisation, "start": start},
+            meta={"listing": organisation},
+        )
 
     def parse_results(self, response: Response, organisation: str, start: int) -> Iterator[Request]:
         """A page of search results: the items that may be reviews, the collections of some, the next page."""
