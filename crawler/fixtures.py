@@ -5,10 +5,8 @@ ones `status`, `headers`, `callback` (a method of the spider, else `parse`), `cb
 request; for a document the `link` that it was offered as. What it yields is compared with `expected.json`.
 """
 
-import asyncio
-import inspect
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -51,14 +49,14 @@ def read_case(folder: Path) -> Case:
 def play(spider: type[ReviewSpider], case: Case) -> list[Outcome]:
     """What the spider makes of a case: reviews, requests, totals and problems in a form that JSON can hold."""
     source = spider()
-    request = Request(case.url, meta={**case.meta}, cb_kwargs=case.cb_kwargs)
+    request = Request(case.url, meta=dict(case.meta), cb_kwargs=case.cb_kwargs)
     kind = responsetypes.from_args(headers=Headers(case.headers), url=case.url, body=case.body)
     response = kind(case.url, status=case.status, headers=case.headers, body=case.body, request=request)
     if case.link is not None:
         return [_document(source, response, Link(**case.link))]
     outcomes: list[Outcome] = []
     try:
-        for each in _results(getattr(source, case.callback)(response, **case.cb_kwargs)):
+        for each in getattr(source, case.callback)(response, **case.cb_kwargs) or ():
             outcomes.append(_outcome(source, each))
     except WrongStructure as error:
         outcomes.append({"wrong structure": str(error)})
@@ -68,19 +66,6 @@ def play(spider: type[ReviewSpider], case: Case) -> list[Outcome]:
     for name, messages in (("failure", tally.failures), ("short", tally.shortfalls), ("problem", tally.problems)):
         outcomes += [{name: message} for message in messages]
     return cast(list[Outcome], json.loads(json.dumps(outcomes)))
-
-
-def _results(result: Any) -> Iterable[Any]:
-    """What a callback gives, whichever way it is written."""
-    if inspect.isasyncgen(result):
-
-        async def collect() -> list[Any]:
-            return [each async for each in result]
-
-        return asyncio.run(collect())
-    if inspect.iscoroutine(result):
-        return cast(Iterable[Any], asyncio.run(result) or ())
-    return cast(Iterable[Any], result or ())
 
 
 def _outcome(source: ReviewSpider, result: object) -> Outcome:
