@@ -23,6 +23,8 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _UNIT = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m|\s+|[^\s\x1b]+")
+_NEAR = 12
+_ADDRESS = ("https://", "http://")
 _OWN = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m")
 
 # Sixteen-colour codes that stay readable on dark and on light backgrounds: no yellow, no blue, no grey.
@@ -64,8 +66,11 @@ def width(text: str) -> int:
 
 
 def _pieces(word: str, limit: int) -> list[str]:
-    """A word in pieces between which a line may break: around wide characters, and where it is too long."""
-    if word[0] == "\x1b" or (word.isascii() and len(word) <= limit):
+    """A word in pieces between which a line may break: around wide characters, and where it is too long.
+
+    A web address stays whole, so that it can be copied; the terminal itself breaks it.
+    """
+    if word[0] == "\x1b" or (word.isascii() and (len(word) <= limit or word.startswith(_ADDRESS))):
         return [word]
     pieces: list[str] = []
     used = 0
@@ -108,10 +113,11 @@ def wrap(text: str, limit: int, *, indent: str = "", most: int | None = None) ->
 
 
 def shorten(text: str, limit: int) -> str:
-    """One line of at most `limit` columns, ending in `…` when something was cut."""
+    """One line of at most `limit` columns, ending in `…` when something was cut; between words if that is near."""
     if width(text) <= limit:
         return text
-    kept, used = [], 1
+    kept: list[str] = []
+    used = 1
     for part in re.split(f"({_OWN.pattern})", text):
         if part.startswith("\x1b"):
             kept.append(part)  # a style that began is also ended
@@ -121,7 +127,8 @@ def shorten(text: str, limit: int) -> str:
             if used > limit:
                 break
             kept.append(character)
-    return "".join(kept).rstrip() + "…"
+    whole, space, word = "".join(kept).rstrip().rpartition(" ")
+    return (whole if space and "\x1b" not in word and len(word) < _NEAR else whole + space + word) + "…"
 
 
 def pad(text: str, columns: int) -> str:
@@ -173,7 +180,7 @@ class Terminal:
 
     def link(self, text: str, url: str | None) -> str:
         """Text that opens `url` where the terminal takes links; only web addresses are linked."""
-        if not self.links or not url or not url.startswith(("https://", "http://")):
+        if not self.links or not url or not url.startswith(_ADDRESS):
             return text
         return f"\x1b]8;;{quote(url, safe=':/?#[]@!$&()*+,;=%~')}\x1b\\{text}\x1b]8;;\x1b\\"
 
@@ -184,3 +191,9 @@ class Terminal:
     def paragraph(self, text: str, *, indent: str = "", most: int | None = None) -> None:
         """Print text wrapped to the width of the terminal."""
         self.say(*wrap(text, self.columns, indent=indent, most=most))
+
+    def hanging(self, head: str, text: str, *, most: int | None = None) -> None:
+        """Print text after `head`, its further lines set in as far."""
+        room = width(head)
+        first, *others = wrap(text, self.columns - room, most=most)
+        self.say(head + first, *(" " * room + line for line in others))

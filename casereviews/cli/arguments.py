@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from casereviews.config import Settings
 
 _TAKES_VALUE = ("--data", "--config", "--replica")
+_ANYWHERE = (*_TAKES_VALUE, "--verbose", "--quiet", "--no-color", "--version", "--help")
 _MINUS = "\0"
 """Hides a leading minus from argparse, which would take `-word` for a flag; no argument can hold it."""
 
@@ -21,6 +22,9 @@ def find_command(words: Sequence[str], commands: Iterable[str]) -> tuple[str | N
     """The command among the words, and the other words; the flags that go anywhere may stand before it."""
     at = 0
     while at < len(words) and words[at].startswith("-"):
+        flag = words[at].partition("=")[0]
+        if flag not in _ANYWHERE and flag.strip("-vqh"):
+            raise UsageError(f"no flag {flag!r} goes before a command{nearest(flag, _ANYWHERE)}")
         at += 2 if words[at] in _TAKES_VALUE else 1
     if at >= len(words):
         return None, list(words)
@@ -157,10 +161,10 @@ def first_screen(words: Sequence[str], commands: Mapping[str, str]) -> int:
             ("casereviews refresh", "gather, read and index published reviews"),
         )
     size = max(len(command) for command, _ in steps)
-    print("casereviews: what published case reviews say, where exactly, to whom, since when\n")
+    print("casereviews: what published reviews say, where exactly, to whom, since when\n")
     print(f"Next, with data in {chosen.data}:\n")
     print("\n".join(f"  {command:<{size}}  {meaning}" for command, meaning in steps))
     print("\nCommands (casereviews COMMAND --help tells more):\n")
     print("\n".join(f"  {name:<10} {meaning}" for name, meaning in commands.items()))
-    print("\nEverywhere: --data DIR  --config FILE  --replica URL  -v  -q  --no-color  --version  --help")
+    print("\nEverywhere: --data DIR, --config FILE, --replica URL, -v, -q, --no-color, --version")
     return 0

@@ -2,15 +2,11 @@
 
 import argparse
 import re
-from typing import TYPE_CHECKING, Any
 
 from casereviews.cli import digest
 from casereviews.cli.arguments import add_format, settings
 from casereviews.cli.output import print_json, terminal
 from casereviews.errors import UsageError
-
-if TYPE_CHECKING:
-    from casereviews.archive import Archive
 
 EXAMPLES = """
 casereviews changes
@@ -28,23 +24,23 @@ def run(options: argparse.Namespace) -> int:
     """Print the digest of a span of runs."""
     from casereviews.archive import Archive
 
-    chosen = settings(options)
-    with Archive.open(chosen.archive_folder) as archive:
-        found = _digest(archive, options.since)
+    span = _span(options.since)
+    with Archive.open(settings(options).archive_folder) as archive:
+        found = archive.digest(*span)
         if options.format == "json":
             print_json(found)
         else:
-            digest.render(
-                found, terminal(options), digest.titles(archive, digest.named(found)), full=options.verbose > 0
-            )
+            titles = digest.titles(archive, digest.named(found))
+            digest.render(found, terminal(options), titles, full=options.verbose > 0)
     return 0
 
 
-def _digest(archive: "Archive", since: str | None) -> dict[str, Any]:
+def _span(since: str | None) -> tuple[int | None, str | None]:
+    """The first run, or the first day, that is meant."""
     if since is None:
-        return archive.digest()
+        return None, None
     if since.isdecimal() and len(since) != 4:
-        return archive.digest(since_run=int(since))
+        return int(since), None
     if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", since):
-        return archive.digest(since=since)
+        return None, since
     raise UsageError(f"--since {since!r} is neither the number of a run nor a date such as 2026-11-01")

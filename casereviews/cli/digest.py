@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from casereviews.cli.words import count, moment, short_id, size
+from casereviews.cli.words import count, short_id, size, span
 from casereviews.terminal import Terminal, clean, pad, shorten, width
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
     verdict = digest["verdict"]
     terminal.say(
         terminal.paint("strong", f"Run {digest['run']}")
-        + f": {_verdict(terminal, verdict)}, {moment(digest['started'])} to {moment(digest['finished'])} UTC",
+        + f": {_verdict(terminal, verdict)}, {span(digest['started'], digest['finished'])}",
         "",
     )
     _table(digest["sources"], terminal)
@@ -56,10 +56,16 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
         terminal.say("", "Nothing new, nothing changed.")
     for source in digest["sources"]:
         if source["errors"]:
-            terminal.say("", terminal.paint("bad", f"{source['source']}: what went wrong"))
+            terminal.say("", _heading(source, terminal))
             for error in source["errors"][: None if full else _MOST]:
                 terminal.paragraph(clean(error), indent="  ", most=3)
             _rest(len(source["errors"]), None if full else _MOST, terminal)
+
+
+def _heading(source: Mapping[str, Any], terminal: Terminal) -> str:
+    if source["verdict"] in ("failed", "short"):
+        return terminal.paint("bad", f"{source['source']}: what went wrong")
+    return terminal.paint("strong", f"{source['source']}: worth knowing")
 
 
 def _verdict(terminal: Terminal, verdict: str | None) -> str:

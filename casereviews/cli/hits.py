@@ -10,9 +10,11 @@ from typing import Any
 from casereviews.cli.output import print_json, print_json_line, terminal
 from casereviews.cli.words import count, day, short_id
 from casereviews.model import REVIEW_TYPES
-from casereviews.terminal import Terminal, clean, width, wrap
+from casereviews.terminal import Terminal, clean
 
 _MARK = re.compile(r"<mark>(.*?)</mark>")
+_LEADERS = re.compile(r"\s*(?:[.…_·]\s?){5,}")
+"""The dots between a title and its page in a table of contents."""
 _CSV = (
     *("review", "title", "source", "publisher", "type", "area", "nation", "published", "url", "score", "state"),
     *("themes", "pages_matched", "page", "section", "snippet", "number", "text", "addressee", "document_url"),
@@ -73,27 +75,31 @@ def _list(found: Mapping[str, Any], out: Terminal, offset: int) -> None:
 
 
 def _summary(found: Mapping[str, Any], out: Terminal) -> str:
-    searched = found["searched"]
-    kind = {"reviews": "review", "pages": "page", "recommendations": "recommendation"}[found["in"]]
-    verb = "matches" if found["total"] == 1 else "match"
-    parts = [f"{count(searched['reviews'], 'review')} and {count(searched['documents'], 'document')} searched"]
+    total, searched = found["total"], found["searched"]
+    reviews = count(searched["reviews"], "searchable review")
+    parts = []
+    if found["in"] == "reviews":
+        parts.append(f"{total:,} of {reviews} {'matches' if total == 1 else 'match'}")
+    else:
+        parts.append(f"{count(total, found['in'][:-1])} {'matches' if total == 1 else 'match'}, in {reviews}")
+    parts[0] = out.paint("strong", parts[0] if total else f"Nothing matches, in {reviews}")
     if searched["documents_without_text"]:
-        parts.append(f"{count(searched['documents_without_text'], 'more document')} without text")
-    if stale := searched["stale_sources"]:
-        parts.append(f"not up to date: {clean(', '.join(stale))}")
-    if not found["total"]:
-        return f"Nothing matches ({'; '.join(parts)}). Try fewer words, a prefix such as neglec*, or fewer filters."
-    return out.paint("strong", f"{count(found['total'], kind)} {verb}") + f" ({'; '.join(parts)})"
+        parts.append(f"{count(searched['documents_without_text'], 'document')} without text")
+    if searched.get("documents_failed"):
+        parts.append(f"{count(searched['documents_failed'], 'document')} unreadable")
+    if searched["stale_sources"]:
+        parts.append(f"not up to date: {clean(', '.join(searched['stale_sources']))}")
+    advice = "" if total else ". Try fewer words, a prefix such as neglec*, or fewer filters"
+    return "; ".join(parts) + advice + "."
 
 
 def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
     label = f"{number}. "
     indent = " " * len(label)
-    first, *others = wrap(out.paint("strong", clean(hit["title"])), out.columns - len(label), most=3)
-    out.say(label + first, *(indent + line for line in others))
+    out.hanging(label, out.paint("strong", clean(hit["title"])), most=3)
     about = [
         clean(hit["publisher"] or hit["source"]),
-        REVIEW_TYPES.get(hit["type"], clean(hit["type"] or "")),
+        "" if hit["type"] == "other" else REVIEW_TYPES.get(hit["type"], clean(hit["type"])),
         clean(hit["area"] or ""),
         day(hit["published"]),
         "" if hit["state"] == "present" else out.paint("bad", clean(hit["state"] or "")),
@@ -104,7 +110,7 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
         whom = f" to {clean(hit['addressee'])}" if hit.get("addressee") else ""
         out.paragraph(f"p. {hit['page']}  {given}{whom}: {_marked(hit['text'], out)}", indent=indent)
     for passage in hit.get("passages") or ([hit] if hit.get("snippet") else []):
-        _passage(passage, indent, out)
+        _passage(passage, indent, out, lines=2 if hit.get("passages") else 4)
     more = (hit.get("pages_matched") or 0) - len(hit.get("passages") or ())
     rest = f"{count(more, 'more page')} · " if more > 0 else ""
     page = f" --page {hit['page']}" if hit.get("page") else ""
@@ -113,16 +119,16 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
         out.say(indent + clean(hit["url"] or ""))
 
 
-def _passage(passage: Mapping[str, Any], indent: str, out: Terminal) -> None:
+def _passage(passage: Mapping[str, Any], indent: str, out: Terminal, lines: int) -> None:
     place = f"p. {passage['page']}" if passage.get("page") else "summary"
     head = indent + out.link(place, passage.get("document_url")) + "  "
     section = f"[{clean(passage['section'])}] " if passage.get("section") else ""
-    lines = wrap(section + _marked(passage["snippet"] or "", out), out.columns - width(head), most=4)
-    out.say(head + lines[0], *(" " * width(head) + line for line in lines[1:]))
+    out.hanging(head, section + _marked(passage["snippet"] or "", out), most=lines)
 
 
 def _marked(snippet: str, out: Terminal) -> str:
-    return _text(_MARK.sub(lambda found: out.paint("mark", found[1]), clean(snippet)))
+    shown = _LEADERS.sub(" … ", clean(snippet))
+    return _text(_MARK.sub(lambda found: out.paint("mark", found[1]), shown))
 
 
 def _text(snippet: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.cli.arguments import add_format, nearest, settings
 from casereviews.cli.output import print_json, terminal
-from casereviews.cli.words import moment
+from casereviews.cli.words import count, moment
 from casereviews.errors import UsageError
 from casereviews.terminal import Terminal, clean, pad, shorten, width
 
@@ -85,8 +85,8 @@ def _show(each: dict[str, Any], out: Terminal) -> None:
         "licence": each["licence"] or "the publishers' copyright: own use, quote and link",
         "hosts": ", ".join(each["hosts"]),
         "starts at": " ".join(each["start_urls"]) or "see the notes",
-        "expects": f"at least {expect['minimum']} reviews; {filled}; "
-        f"at most {expect['failed_documents']:.0%} of documents failing",
+        "expects": f"at least {count(expect['minimum'], 'review')}; {filled}; "
+        f"up to {expect['failed_documents']:.0%} of documents failing",
         "proven": "against the live site" if each["proven"] else "against recorded shapes only",
         "runs": "with every refresh" if each["enabled"] else f"only when named: casereviews refresh {each['source']}",
         "last run": "never" if last is None else f"{last['verdict']}, {last['found']:,} reviews found",
@@ -96,13 +96,6 @@ def _show(each: dict[str, Any], out: Terminal) -> None:
     out.say(out.paint("strong", clean(each["title"])))
     for label, text in rows.items():
         if text:
-            first, *more = _wrapped(clean(text), out)
-            out.say(f"  {out.paint('label', pad(label, 13))} {first}", *(" " * 16 + line for line in more))
+            out.hanging(f"  {out.paint('label', pad(label, 13))} ", clean(text))
     for error in last["errors"] if last else ():
         out.paragraph(clean(error), indent="  ! ")
-
-
-def _wrapped(text: str, out: Terminal) -> list[str]:
-    from casereviews.terminal import wrap
-
-    return wrap(text, out.columns - 16)

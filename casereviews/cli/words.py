@@ -50,3 +50,12 @@ def short_id(review: str) -> str:
     """An id as short as a person needs it: a content id keeps its first eight digits, which `show` accepts."""
     found = _LONG_ID.match(review)
     return found[1] if found else review
+
+
+def span(start: str | None, end: str | None) -> str:
+    """From one time to another in UTC; the day is said once where it is the same."""
+    first, last = moment(start), moment(end)
+    if not end:
+        return f"begun {first} UTC"
+    day, _, time = last.rpartition(" ")
+    return f"{first} to {time if first.startswith(day) else last} UTC"

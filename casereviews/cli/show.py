@@ -1,0 +1,130 @@
+"""Read one review: what its publisher says of it and which documents it has, or one page of them."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from casereviews.cli.arguments import add_format, number, settings
+from casereviews.cli.output import print_json, terminal
+from casereviews.cli.words import count, day, short_id
+from casereviews.errors import UsageError
+from casereviews.model import REVIEW_TYPES
+from casereviews.terminal import Terminal, clean, width
+
+if TYPE_CHECKING:
+    from search.results import DocumentEntry, PageText, ReviewEntry
+
+_OPENS = re.compile(r"\s*(?:\d+(?:\.\d+)*[.)]?\s|[•●▪*–-]\s|\(?[a-zivx]{1,4}\)\s|Recommendation \d)")
+"""How a line begins that is a paragraph of its own: numbered, or an item of a list."""
+
+EXAMPLES = """
+casereviews show govuk:5f1c2d3e
+casereviews show govuk:5f1c2d3e --page 12
+"""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("review", metavar="REVIEW", help="the review's id, or enough of its beginning")
+    parser.add_argument("--page", type=number, metavar="N", help="this page, counted as the file does, from 1")
+    parser.add_argument("--document", type=number, metavar="N", help="of this document (default: the first with text)")
+    add_format(parser, "text", "json")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show the review, or the page, from the index."""
+    from search import open_index
+
+    if options.document is not None and options.page is None:
+        raise UsageError("--document goes with --page")
+    with open_index(settings(options).index_folder) as index:
+        if options.page is None:
+            review = index.review(options.review)
+            found: dict[str, Any] = {"review": review.id, **review.facts}
+            found["documents"] = [asdict(document) for document in review.documents]
+            if options.format != "json":
+                _overview(review, terminal(options))
+        else:
+            page = index.page(options.review, options.page, options.document)
+            found = {**asdict(page), "page": page.number}
+            del found["number"]
+            if options.format != "json":
+                _page(page, options.document, terminal(options))
+    if options.format == "json":
+        print_json(found)
+    return 0
+
+
+def _overview(review: "ReviewEntry", out: Terminal) -> None:
+    facts = review.facts
+    out.paragraph(out.paint("strong", clean(facts["title"])))
+    state = "" if facts["state"] == "present" else out.paint("bad", clean(facts["state"]))
+    about = [
+        clean(facts["publisher"] or facts["source"]),
+        "" if facts["type"] == "other" else REVIEW_TYPES.get(facts["type"], clean(facts["type"])),
+        clean(facts["area"] or ""),
+        clean(facts["nation"] or "").replace("-", " ").title(),
+        day(facts["published"]),
+        state,
+    ]
+    out.paragraph(" · ".join(filter(None, about)))
+    out.say(out.link(clean(facts["url"]), facts["url"]), out.paint("label", clean(review.id)))
+    for label in ("reference", "incident", "reported", "licence", "withdrawn"):
+        if facts.get(label):
+            out.paragraph(f"{label.capitalize()}: {clean(facts[label])}")
+    if facts.get("keywords"):
+        out.paragraph(f"Keywords: {clean(', '.join(facts['keywords']))}")
+    if facts.get("summary"):
+        out.say("")
+        out.paragraph(clean(facts["summary"]))
+    out.say("", out.paint("strong", count(len(review.documents), "document")))
+    for document in review.documents:
+        _document(document, out)
+    if any(document.pages for document in review.documents):
+        out.say("", f"Read on: casereviews show {short_id(clean(review.id))} --page 1")
+
+
+def _document(document: "DocumentEntry", out: Terminal) -> None:
+    reason = clean((document.reason or document.state).replace("_", " "))
+    told = count(document.pages, "page") if document.pages else out.paint("bad", reason)
+    title = clean(document.title or "") or document.kind
+    head = f"  {document.place}. "
+    out.hanging(head, f"{title} ({document.kind}), {told}")
+    out.say(f"{' ' * len(head)}{out.link(clean(document.url), document.url)}")
+
+
+def _reflowed(lines: list[str], columns: int) -> Iterator[str]:
+    """A page's lines as they are where they fit; otherwise full lines are joined to paragraphs."""
+    longest = max(map(width, lines), default=0)
+    if longest <= columns:
+        yield from lines
+        return
+    paragraphs = [""]
+    for line in lines:
+        if paragraphs[-1] and (not line.strip() or _OPENS.match(line)):
+            paragraphs.append("")
+        paragraphs[-1] = f"{paragraphs[-1]} {line.strip()}".strip()
+        if width(line) < 0.75 * longest:
+            paragraphs.append("")
+    for at, paragraph in enumerate(filter(None, paragraphs)):
+        if at:
+            yield ""
+        yield paragraph
+
+
+def _page(page: "PageText", document: int | None, out: Terminal) -> None:
+    out.paragraph(out.paint("strong", clean(page.title)))
+    printed = f", printed as {clean(page.printed)}" if page.printed and page.printed != str(page.number) else ""
+    section = f", in {clean(page.section)}" if page.section else ""
+    title = clean(page.document_title or "")
+    name = page.kind.capitalize() if title in ("", clean(page.title)) else title
+    out.paragraph(f"{name}: page {page.number} of {page.pages}{printed}{section}")
+    out.say(out.link(clean(page.document_url), page.document_url), "─" * out.columns)
+    for paragraph in _reflowed(clean(page.text, lines=True).splitlines(), out.columns):
+        out.paragraph(paragraph)
+    out.say("─" * out.columns)
+    if page.number is not None and page.number < page.pages:
+        which = f" --document {document}" if document is not None else ""
+        out.say(f"Next: casereviews show {short_id(clean(page.review))} --page {page.number + 1}{which}")

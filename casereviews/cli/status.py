@@ -1,0 +1,104 @@
+"""What is held: counts, what could not be read, the sources, whether the index is in step."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from casereviews.cli.arguments import add_format, settings
+from casereviews.cli.output import print_json, terminal
+from casereviews.cli.words import count, moment
+from casereviews.terminal import Terminal, clean, pad, width
+
+if TYPE_CHECKING:
+    from casereviews.config import Settings
+
+EXAMPLES = """
+casereviews status
+casereviews status --format json
+"""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_format(parser, "text", "json")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the ledger of the archive and the index."""
+    chosen = settings(options)
+    found = ledger(chosen)
+    if options.format == "json":
+        print_json(found)
+    else:
+        _show(found, chosen, terminal(options))
+    return 0
+
+
+def ledger(chosen: "Settings") -> dict[str, Any]:
+    """The JSON of design `status`; what only the index knows is null while there is none."""
+    from casereviews.archive import Archive
+    from casereviews.errors import NoIndexError
+    from search import open_index
+
+    with Archive.open(chosen.archive_folder) as archive:
+        change = archive.change
+        reviews = list(archive.reviews())
+        total = sum(len(archive.documents(each.review.id)) for each in reviews)
+        sources: list[dict[str, Any]] = [
+            {"source": name, "last_success": archive.last_success(name), "last": last.to_dict() if last else None}
+            for name in archive.sources_run()
+            for last in [archive.last_result(name)]
+        ]
+    found: dict[str, Any] = {
+        "reviews": len(reviews),
+        "documents": {"total": total, "readable": None, "without_text": None, "failed": None},
+        "pages": None,
+        "recommendations": None,
+        "themes": None,
+        "index": {"in_step": False, "built": None, "themes_version": None},
+        "sources": sources,
+    }
+    try:
+        with open_index(chosen.index_folder) as index:
+            searched, noted = index.searched, index.ledger
+            stale = searched.stale_sources
+            found["pages"] = index.page_count
+            found["documents"]["without_text"] = searched.documents_without_text
+            found["documents"]["failed"] = searched.documents_failed
+            unread = searched.documents_without_text + searched.documents_failed
+            found["documents"]["readable"] = searched.documents - unread
+            found["index"] = {
+                "in_step": noted.get("archive_change") == change,
+                "built": index.built,
+                "themes_version": noted.get("themes_version"),
+            }
+            for source in sources:
+                source["stale"] = source["source"] in stale
+    except NoIndexError:
+        pass
+    return found
+
+
+def _show(found: dict[str, Any], chosen: "Settings", out: Terminal) -> None:
+    documents, index = found["documents"], found["index"]
+    out.say(f"Data in {clean(str(chosen.data))}", "")
+    out.say(f"  {count(found['reviews'], 'review')}, {count(documents['total'], 'document')}")
+    if index["built"] is None:
+        out.say("  no index yet: casereviews index builds it")
+    else:
+        out.say(
+            f"  {count(documents['readable'], 'document')} readable ({count(found['pages'], 'page')}), "
+            f"{documents['without_text']:,} without text, {documents['failed']:,} failed"
+        )
+        step = out.paint("good", "in step") if index["in_step"] else out.paint("bad", "behind the archive")
+        hint = "" if index["in_step"] else ": casereviews index brings it in step"
+        out.say(f"  index {step}, built {moment(index['built'])} UTC{hint}")
+    if found["sources"]:
+        out.say("", out.paint("strong", "Sources"))
+        name = max(width(each["source"]) for each in found["sources"])
+        for each in found["sources"]:
+            verdict = each["last"]["verdict"] if each["last"] else "never run"
+            late = out.paint("bad", "  not up to date") if each.get("stale") else ""
+            out.say(
+                f"  {pad(each['source'], name)}  {out.paint('good' if verdict == 'ok' else 'bad', verdict)}, "
+                f"last whole run {moment(each['last_success'])}{late}"
+            )
