@@ -5,11 +5,9 @@ Text from the web passes `clean` before it is printed; `Terminal` alone adds esc
 
 import os
 import re
-import shutil
 import unicodedata
 from dataclasses import dataclass
 from typing import TextIO
-from urllib.parse import quote
 
 _SEQUENCE = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # operating system command, such as a title or a link
@@ -137,6 +135,16 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+def _columns_of(stream: TextIO, environment: dict[str, str]) -> int:
+    given = environment.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):  # no terminal
+        return 80
+
+
 def _takes_links(environment: dict[str, str]) -> bool:
     """Whether this terminal is known to show OSC 8 links; the others would show nothing or rubbish."""
     if forced := environment.get("FORCE_HYPERLINK"):
@@ -170,7 +178,7 @@ class Terminal:
         """What `stream` can show, by what it is and by NO_COLOR, TERM, COLUMNS and FORCE_HYPERLINK."""
         environment = dict(os.environ)
         live = stream.isatty() and environment.get("TERM") != "dumb"
-        columns = max(40, min(shutil.get_terminal_size((80, 24)).columns, 120))
+        columns = max(40, min(_columns_of(stream, environment), 120))
         painted = live and colour and not environment.get("NO_COLOR")
         return cls(stream, columns, painted, live and colour and _takes_links(environment))
 
@@ -182,6 +190,8 @@ class Terminal:
         """Text that opens `url` where the terminal takes links; only web addresses are linked."""
         if not self.links or not url or not url.startswith(_ADDRESS):
             return text
+        from urllib.parse import quote
+
         return f"\x1b]8;;{quote(url, safe=':/?#[]@!$&()*+,;=%~')}\x1b\\{text}\x1b]8;;\x1b\\"
 
     def say(self, *lines: str) -> None:
