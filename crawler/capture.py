@@ -16,7 +16,6 @@ from casereviews.archive import Capture
 from casereviews.errors import DamagedError
 from casereviews.terminal import clean
 from crawler.guard import Refused
-from crawler.network import TooLarge
 from crawler.spider import ReviewSpider
 
 REPLAYED = "replayed"
@@ -137,8 +136,6 @@ class CaptureMiddleware:
                 self.archive.blob_path(capture.sha256).unlink(missing_ok=True)
                 self.spider.tally.note(f"an archived body was damaged and has to be fetched again: {request.url}")
                 return None
-        if len(body) > request.meta.get("largest", len(body)):
-            raise TooLarge("larger than the limit for a page")
         request.meta["capture"] = capture
         headers = Headers(capture.headers)
         for name in ("Content-Encoding", "Content-Length"):

@@ -35,7 +35,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, spider: ReviewSpider) -> None:
         self.crawler = crawler
         self.spider = spider
-        self._rules: dict[str, asyncio.Task[Protego | Refused]] = {}
+        self._rules: dict[str, asyncio.Task[Protego | IgnoreRequest]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,18 +52,18 @@ class RobotsMiddleware:
             self._rules[origin] = asyncio.ensure_future(self._fetch(origin, parts.hostname or ""))
         # Shielded: one request's cancellation must not take the rules from the others.
         rules = await asyncio.shield(self._rules[origin])
-        if isinstance(rules, Refused):
+        if isinstance(rules, IgnoreRequest):
             raise type(rules)(*rules.args)
         if not rules.can_fetch(request.url, PRODUCT):
             raise DisallowedByRobots(f"robots.txt of {parts.hostname} does not allow it")
 
-    async def _fetch(self, origin: str, host: str) -> Protego | Refused:
+    async def _fetch(self, origin: str, host: str) -> Protego | IgnoreRequest:
         meta = {"robots": True, "keep": LARGEST}
         request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta=meta, dont_filter=True)
         try:
             response = await self.crawler.engine.download_async(request)
         except (Deferred, Stopped) as error:
-            return RobotsUnavailable(str(error))
+            return error
         except IgnoreRequest as error:
             return RobotsUnavailable(f"robots.txt of {host} cannot be had ({error}); nothing is asked of the host")
         except Exception as error:  # whatever went wrong on the way, the host counts as unreachable

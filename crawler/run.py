@@ -1,6 +1,7 @@
 """Run sources: several side by side in this process, one polite slot per host, with a clean end."""
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,12 +17,16 @@ from scrapy.spiderloader import get_spider_loader
 from casereviews.archive import Archive, Run, SourceResult
 from casereviews.config import Settings
 from casereviews.errors import UsageError, exit_code
+from casereviews.terminal import clean
 from crawler.desk import Desk, Progress
 from crawler.gate import Gate
 from crawler.spider import Expect, ReviewSpider
 
 SIDE_BY_SIDE = 8
 """Sources crawled at the same time; more would only hold more memory."""
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +151,15 @@ async def _all(desk: Desk, spiders: Sequence[type[ReviewSpider]], outcome: Outco
 
     async def one(spider: type[ReviewSpider]) -> None:
         async with room:
-            if not desk.stopping:
-                await runner.crawl(spider, desk=desk)
+            result = SourceResult(spider.name, "skipped", errors=("not begun: the run was ended before",))
+            try:
+                if not desk.stopping:
+                    await runner.crawl(spider, desk=desk)
+            except Exception as error:  # one source that cannot even begin is no reason to lose the others
+                log.debug("the source %s did not begin", spider.name, exc_info=True)
+                text = clean(f"the source cannot be run ({type(error).__name__}: {error})")
+                result = SourceResult(spider.name, "failed", errors=(text,))
             if spider.name not in desk.results and desk.error is None:
-                result = SourceResult(spider.name, "skipped", errors=("not begun: the run was ended before",))
                 desk.results[spider.name] = desk.archive.finish_source(desk.run.id, result)
 
     loop = asyncio.get_running_loop()

@@ -120,7 +120,7 @@ class Saver:
 
     def _failed(self, failure: Failure, review: Review, link: Link) -> None:
         error = cast(BaseException, failure.value)
-        if isinstance(error, Stopped):
+        if isinstance(error, Stopped) or self.spider.left:
             return
         self._fail(review, link, reason(error))
 

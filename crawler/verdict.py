@@ -74,4 +74,5 @@ def _undeclared(spider: ReviewSpider) -> list[str]:
         return []
     named = ", ".join(f"{host} ({number})" for host, number in hosts.most_common(10))
     more = f" and {len(hosts) - 10} more hosts" if len(hosts) > 10 else ""
-    return [f"{hosts.total()} documents are on hosts that the source does not declare: {named}{more}"]
+    links = "1 link leads" if hosts.total() == 1 else f"{hosts.total()} links lead"
+    return [f"{links} to hosts that the source does not declare: {named}{more}"]

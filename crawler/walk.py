@@ -160,16 +160,21 @@ class WalkMiddleware:
         """A page that was not had: the source fails, unless it is one review's page that is simply not there."""
         error = cast(BaseException, failure.value)
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(error, Stopped):
+        if isinstance(error, Stopped) or self.spider.left:
             return
         if isinstance(error, WrongStructure):
             self._broken(request.url, error)
+            return
+        detail = request.meta["role"] == "detail"
+        if isinstance(error, UndeclaredHost) and detail and not request.meta.get("redirect_urls"):
+            self.tally.entries += 1
+            self.tally.undeclared[error.host] += 1
             return
         if isinstance(error, RobotsUnavailable | Deferred | UndeclaredHost):
             self._fail(str(error))
             return
         text = f"{reason(error)}: {request.url}"
-        if request.meta["role"] != "detail":
+        if not detail:
             self._fail(text)
         elif isinstance(error, HttpError) and error.response.status in (404, 410):
             self.tally.entries += 1

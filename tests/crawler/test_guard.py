@@ -138,7 +138,7 @@ def test_documents_on_undeclared_hosts_are_named_and_not_fetched(lab: Lab) -> No
     lab.web.routes[f"{SITE}/review/a"] = detail("a", *elsewhere)
     result = lab.result()
     assert result.verdict == "ok" and result.documents.failed == 0
-    assert "3 documents are on hosts that the source does not declare: council.example (3)" in result.errors
+    assert "3 links lead to hosts that the source does not declare: council.example (3)" in result.errors
     assert not [path for path in lab.web.paths(robots=True) if path.startswith("council")]
 
 

@@ -37,13 +37,14 @@ def test_retry_after_is_waited_for_by_all_requests_to_the_host(lab: Lab, status:
 
 def test_a_host_that_asks_for_too_much_is_left_for_the_next_run(lab: Lab) -> None:
     furnish(lab.web, "a", "b", "c")
-    lab.web.routes[f"{FILES}/a.pdf"] = Answer(status=429, headers={"Retry-After": "86400"})
+    for key in "abc":
+        lab.web.routes[f"{FILES}/{key}.pdf"] = Answer(status=429, headers={"Retry-After": "86400"})
     started = time.monotonic()
     result = lab.result()
     assert time.monotonic() - started < 10
     assert result.found == 3 and result.documents.failed == 3
     assert any(f"{FILES} asked to wait 86400 s: left for the next run" in error for error in result.errors)
-    assert lab.web.times(f"{FILES}/a.pdf") + lab.web.times(f"{FILES}/b.pdf") + lab.web.times(f"{FILES}/c.pdf") == 1
+    assert len([path for path in lab.web.paths() if path.startswith(FILES)]) == 1
 
 
 def test_a_deferred_listing_fails_the_source_and_withdraws_nothing(lab: Lab) -> None:

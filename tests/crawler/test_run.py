@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from pathlib import Path
+from typing import Any
 from casereviews.archive import Archive
 from casereviews.config import Settings
 from crawler.run import crawl_spiders
@@ -189,3 +191,16 @@ def test_scrapy_crawl_writes_a_run_of_its_own(lab: Lab) -> None:
         (run,) = archive.runs()
         (result,) = archive.source_results(run.id)
     assert run.finished and result.source == "govuk" and result.verdict == "short"
+
+
+def test_a_source_that_cannot_begin_fails_alone(lab: Lab) -> None:
+    class Unfinished(ToySpider):
+        name = "unfinished"
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            raise LookupError("partnerships.toml has no sites")
+
+    furnish(lab.web, "a", "b")
+    unfinished, whole = lab.crawl(Unfinished, ToySpider)
+    assert unfinished.errors == ("the source cannot be run (LookupError: partnerships.toml has no sites)",)
+    assert (unfinished.verdict, whole.verdict) == ("failed", "ok")

@@ -333,3 +333,11 @@ def test_messages_from_outside_are_cleaned_and_bounded(lab: Lab) -> None:
     assert result.verdict == "ok"
     assert len(result.errors) == 201 and result.errors[-1] == "and 800 more messages"
     assert max(map(len, result.errors)) <= 500 and "\x1b" not in "".join(result.errors)
+
+
+def test_a_review_on_an_undeclared_host_is_named_and_left_alone(lab: Lab) -> None:
+    furnish(lab.web, "a", "b")
+    lab.web.routes[f"{SITE}/list"] = listing("a", "b", "https://elsewhere.example/c")
+    result = lab.result()
+    assert (result.verdict, result.found) == ("ok", 2)
+    assert result.errors == ("1 link leads to hosts that the source does not declare: elsewhere.example (1)",)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy.http import Response
 
@@ -24,7 +24,7 @@ class ToySpider(ReviewSpider):
     title = "Toy reviews"
     publisher = "Toy Board"
     nation = "england"
-    hosts: tuple[str, ...] = (SITE, FILES)
+    hosts: ClassVar[tuple[str, ...]] = (SITE, FILES)
     start_urls = (f"https://{SITE}/list",)  # type: ignore[assignment]
     expect = Expect(minimum=2)
 
@@ -51,7 +51,7 @@ class ToySpider(ReviewSpider):
 
 
 def listing(*keys: str, after: str | None = None, total: int | None = None) -> Answer:
-    links = "".join(f'<a class="review" href="/review/{key}">{key}</a>' for key in keys)
+    links = "".join(f'<a class="review" href="{key if "/" in key else f"/review/{key}"}">{key}</a>' for key in keys)
     stated = f'<p class="total">{total}</p>' if total is not None else ""
     following = f'<a class="next" href="{after}">next</a>' if after else ""
     return page(f"<h1>Reviews</h1>{stated}{links}{following}", validators=True)
