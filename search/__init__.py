@@ -1,5 +1,7 @@
 """Search what reviews say: `open_index(folder).search(SearchRequest("query"))`; `open_writer` fills the index."""
 
+from typing import TYPE_CHECKING
+
 from search.index import Index, open_index
 from search.results import (
     DocumentEntry,
@@ -11,6 +13,9 @@ from search.results import (
     SearchRequest,
     SearchResult,
 )
+
+if TYPE_CHECKING:
+    from search.writer import Writer, open_writer
 
 __all__ = [
     "DocumentEntry",

@@ -66,11 +66,14 @@ class Index:
         self.built: str = state["built"]
         """When it was committed, in UTC."""
         self._engine = engine(state["engine"])
-        self._engine_state = state["engine_state"]
         self._files = folder / self._engine.folder
         integrity.check(self._files, state["files"])
         self.clock = Clock()
-        self.reader = self._engine.reader(self._files, self._engine_state, self._lengths(), self.clock.check)
+        lengths = dict(connection.execute("SELECT number, words FROM record"))
+        try:
+            self.reader = self._engine.reader(self._files, state["engine_state"], lengths, self.clock.check)
+        except FileNotFoundError as error:  # removed since it was checked: a commit came between
+            raise DamagedError(f"the search index in {folder} lost {error.filename}; {pages.REBUILD}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -84,9 +87,6 @@ class Index:
         """Let go of the files."""
         self.reader.close()
         self.connection.close()
-
-    def _lengths(self) -> dict[int, int]:
-        return dict(self.connection.execute("SELECT number, words FROM record"))
 
     @cached_property
     def ledger(self) -> dict[str, Any]:

@@ -26,6 +26,9 @@ APPLICATION_ID = 0x43525658
 PAGE_BITS = 20
 """A page's id is its record's number shifted by this, and its place in the record."""
 
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another one."""
+
 REBUILD = "run: casereviews index --rebuild"
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
@@ -74,7 +77,7 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
 def _open(path: Path, mode: str) -> sqlite3.Connection:
     def opened(options: str) -> sqlite3.Connection:
         uri = f"{path.resolve().as_uri()}?{options}"
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         except BaseException:

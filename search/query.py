@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from casereviews.errors import QueryError
 from search.query_explain import describe
+from search.query_hints import hints
 from search.query_leaves import Leaves
 from search.query_lexer import MAX_DEPTH, clean, match_brackets, tokens
 from search.query_tree import (
@@ -55,7 +56,6 @@ __all__ = [
 
 _OPERATORS = ("AND", "OR", "NOT")
 _OPERANDS = ("(", "NOT", "phrase", "chunk")
-_SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,10 @@ class _Parser:
         """The whole query's tree; without a word to look for, its operators are words."""
         tree = self._either()
         if tree is not None:
-            self._hint()
+            for hint in hints(self.text, self._tokens):
+                self.leaves.note(hint)
             return tree
-        operators = [token.text for token in self._tokens if token.text != "-"]
+        operators = [token.kind for token in self._tokens if token.text != "-"]
         if operators and all(token.kind in _OPERATORS for token in self._tokens):
             self.leaves.notices.clear()
             self.leaves.note(f"{' '.join(operators)} joins nothing here, so it is taken as a word")
@@ -167,15 +168,3 @@ class _Parser:
     def _dangling(self) -> None:
         self.leaves.note(f"{self._tokens[self._place].text} joins nothing here, so it is ignored")
         self._place += 1
-
-    def _hint(self) -> None:
-        """Say where a word or a mark means less here than it does elsewhere."""
-        plain = [token.text for token in self._tokens if token.kind == "chunk"]
-        if "or" in plain and len(plain) <= _SHORT:
-            self.leaves.note("“or” in lower case is a word to look for: write OR for either of two")
-        if any(word == "NEAR" or word.startswith("NEAR/") for word in plain):
-            self.leaves.note('NEAR is a word to look for: words near each other are written "one two"~5')
-        if "TO" in plain and any(word[0] in "[{" for word in plain):
-            self.leaves.note("square and curly brackets are taken literally: a range is written year:2019..2023")
-        if any(token.kind == "NOT" and token.text == "NOT" for token in self._tokens) and self.text.isupper():
-            self.leaves.note("NOT in capitals excludes what follows: write it in lower case for the word")

@@ -27,7 +27,7 @@ _OTHER_NAMES = {
 
 _LONGEST_NAME = 20
 
-_YEARS = re.compile(r"([0-9]{4})?\s*(\.{2,3}|…|[-–—]|\bto\b)\s*([0-9]{4})?|([0-9]{4})")
+_YEARS = re.compile(r"([0-9]{4})?\s*(\.{2,3}|…|[-–—/]|\bto\b)\s*([0-9]{4})?|([0-9]{4})")
 
 
 def _label_key(text: str) -> str:

@@ -24,6 +24,8 @@ MAX_FUZZY = 2
 _FIELD = re.compile(r"([A-Za-z][A-Za-z_]+):(?!//)(.*)")
 _INNER_STAR = re.compile(r"[^\W_]\*+[^\W_]")
 _INNER_QUESTION = re.compile(r"[^\W_]\?+[^\W_]|[^\W_]\?+\*")
+_LISTED = re.compile(r"(?<=[^\W\d_])[,;]+(?=[^\W\d_])")
+_EITHER = re.compile(r"[^\W\d_]{2}[/|][^\W\d_]{2}")
 _STAR = re.compile(r"(.*[^\W_])\*+[.,;:!?]*")
 _TILDE = re.compile(r"(.*[^\W_])~([0-9]*(?:\.[0-9]+)?)[.,;:!?]*")
 _EDGES = ".,;:!?'’*~ "
@@ -105,6 +107,9 @@ class Leaves:
         return self._exact(found, field, slop)
 
     def _chunk(self, chunk: str, field: str | None, token: Token) -> Node | None:
+        if len(listed := _LISTED.split(chunk)) > 1:
+            parts = [self._chunk(part, field, token) for part in listed]
+            return all_of([part for part in parts if part])
         fuzzy = _TILDE.fullmatch(chunk)
         found = self._words(fuzzy[1] if fuzzy else chunk)
         if not found:
@@ -113,6 +118,8 @@ class Leaves:
             raise QueryError(f"“{chunk[:40]}”: a * stands only at the end of a word, as in neglec*")
         if _INNER_QUESTION.search(chunk) and "=" not in chunk:
             self.note("a ? does not stand for a letter: write neglec* or negelct~")
+        if "://" not in chunk and _EITHER.search(chunk):
+            self.note(f"“{chunk[:40]}” is looked for as words side by side: write OR for either of two")
         if chunk.startswith("*"):
             self.note("a * at the beginning of a word is ignored: it stands only at the end, as in neglec*")
         elif _STAR.fullmatch(chunk):

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
       | (?P<chunk> [^\s()"]+ )""",
     re.VERBOSE,
 )
-_KINDS: dict[str, Kind] = {"(": "(", ")": ")", "AND": "AND", "OR": "OR", "NOT": "NOT"}
+_KINDS: dict[str, Kind] = {"(": "(", ")": ")", "AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
 
 
 @dataclass(frozen=True, slots=True)

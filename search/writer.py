@@ -121,6 +121,7 @@ class Writer:
         with contextlib.suppress(sqlite3.Error):
             self._connection.rollback()
         with contextlib.suppress(sqlite3.Error, OSError):  # a reader may be in the way: then it stays unsealed
+            self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             integrity.seal(self._folder)
         self._connection.close()

@@ -1,6 +1,6 @@
 """Words together: the starts of phrases and the spans of near words among sorted positions."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from heapq import merge
@@ -16,19 +16,11 @@ def phrase_starts(parts: Sequence[Sequence[int]]) -> list[int]:
     rarest = order[0]
     starts = {position - rarest for position in parts[rarest]}
     for place in order[1:]:
-        positions = parts[place]
-        if len(positions) > 16 * len(starts):
-            starts = {start for start in starts if _holds(positions, start + place)}
-        else:
-            starts &= {position - place for position in positions}
+        wanted = {start + place for start in starts}
+        starts = {position - place for position in wanted.intersection(parts[place])}
         if not starts:
             return []
     return sorted(starts)
-
-
-def _holds(positions: Sequence[int], wanted: int) -> bool:
-    place = bisect_left(positions, wanted)
-    return place < len(positions) and positions[place] == wanted
 
 
 def near_spans(parts: Sequence[tuple[object, Sequence[int]]], slop: int) -> list[tuple[int, ...]]:
@@ -40,7 +32,8 @@ def near_spans(parts: Sequence[tuple[object, Sequence[int]]], slop: int) -> list
     [(1, 4)]
     """
     wanted = Counter(key for key, _ in parts)
-    streams = [[(position, key) for position in positions] for key, positions in dict(parts).items()]
+    near = _near_rarest(dict(parts), slop)
+    streams = [[(position, key) for position in sorted(positions)] for key, positions in near.items()]
     window: list[tuple[int, object]] = []
     held: Counter[object] = Counter()
     missing = len(parts)
@@ -59,3 +52,20 @@ def near_spans(parts: Sequence[tuple[object, Sequence[int]]], slop: int) -> list
             held.clear()
             missing = len(parts)
     return spans
+
+
+def _near_rarest(parts: dict[object, Sequence[int]], slop: int) -> dict[object, set[int]]:
+    """The positions within `slop` of one of the rarest part's that has every other part within `slop`."""
+    rarest = min(parts, key=lambda key: len(parts[key]))
+    near: dict[object, set[int]] = {key: set() for key in parts}
+    for position in parts[rarest]:
+        around = {}
+        for key, positions in parts.items():
+            first = bisect_left(positions, position - slop)
+            if first == len(positions) or positions[first] > position + slop:
+                break
+            around[key] = positions[first : bisect_right(positions, position + slop)]
+        else:
+            for key, positions in around.items():
+                near[key].update(positions)
+    return near

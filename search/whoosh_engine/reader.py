@@ -50,14 +50,14 @@ class _Postings:
         self.records = view.records()
         self._ends: list[int] | None = None
 
-    def positions(self, record: int) -> list[int]:
+    def positions(self, record: int) -> Sequence[int]:
         place = bisect_left(self.records, record)
         if place == len(self.records) or self.records[place] != record:
             return []
         if self._ends is None:
             self._ends = list(accumulate(self.view.counts(), initial=0))
             self._positions = self.view.positions()
-        return self._positions[self._ends[place] : self._ends[place + 1]].tolist()
+        return self._positions[self._ends[place] : self._ends[place + 1]]
 
 
 class _Leaf:
@@ -81,7 +81,7 @@ class _Leaf:
         if live is not None:
             self.counts = {record: count for record, count in self.counts.items() if record in live}
 
-    def positions(self, record: int) -> list[int]:
+    def positions(self, record: int) -> Sequence[int]:
         """The positions in a record, ascending."""
         found = [places for posting in self._postings if (places := posting.positions(record))]
         if len(found) == 1:
