@@ -61,7 +61,8 @@ language = st.text(
 pieces = st.lists(
     st.sampled_from(
         ["AND", "OR", "NOT", "(", ")", '"', "-", "neglect", "neglec*", "abuse~", '"a b"~5', "theme:", "year:", "2019",
-         "..", "title:x", "titel:x", "type:scr", "*", " ", " ", " ", "A&E", "child’s", "\u00ad", "e\u0301"]
+         "..", "title:x", "titel:x", "type:scr", "*", ",", "/", "||", " ", " ", " ", "A&E", "child’s", "\u00ad",
+         "e\u0301"]
     ),
     max_size=20,
 ).map("".join)  # fmt: skip
