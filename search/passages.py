@@ -6,6 +6,7 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from search.pages import page_id, unpack_text
 from search.plans import Spot
@@ -91,7 +92,8 @@ def page_url(url: str, media_type: str | None, number: int | None, anchor: str |
 
 def snippet(text: str, marks: set[int]) -> str:
     """The part of a text with most of the marked words (by their place in it), marked; otherwise its start."""
-    marked = [(start, end) for place, (_, start, end) in enumerate(spans(text)) if place in marks]
+    ahead = islice(spans(text), max(marks, default=-1) + 1)
+    marked = [(start, end) for place, (_, start, end) in enumerate(ahead) if place in marks]
     first = _densest(marked)
     start = max(0, marked[first][0] - _LEAD) if marked else 0
     end = min(len(text), start + SNIPPET)

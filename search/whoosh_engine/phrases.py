@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from heapq import merge
 
+_PROBE = 8
+"""Many times more positions than sought ones are probed, not gone through."""
+
 
 def phrase_starts(parts: Sequence[Sequence[int]]) -> list[int]:
     """Where words stand side by side in order, given each word's positions; the rarest word leads.
@@ -16,10 +19,15 @@ def phrase_starts(parts: Sequence[Sequence[int]]) -> list[int]:
     rarest = order[0]
     starts = {position - rarest for position in parts[rarest]}
     for place in order[1:]:
-        wanted = {start + place for start in starts}
-        starts = {position - place for position in wanted.intersection(parts[place])}
-        if not starts:
+        wanted, positions = {start + place for start in starts}, parts[place]
+        if len(positions) > _PROBE * len(wanted):
+            last = len(positions) - 1
+            wanted = {at for at in wanted if positions[min(bisect_left(positions, at), last)] == at}
+        else:
+            wanted.intersection_update(positions)
+        if not wanted:
             return []
+        starts = {at - place for at in wanted}
     return sorted(starts)
 
 

@@ -89,6 +89,42 @@ class _Leaf:
         return sorted(position for places in found for position in places)
 
 
+class _Together:
+    """Words side by side or near each other: the records that hold them so, and where."""
+
+    __slots__ = ("_check", "_found", "_leaves", "_near")
+
+    def __init__(self, near: Near, leaves: list[_Leaf], check: Callable[[], None]) -> None:
+        self._near, self._leaves, self._check = near, leaves, check
+        self._found: dict[int, list[Spot]] = {}
+
+    def match(self, among: AbstractSet[int] | None) -> AbstractSet[int]:
+        """The records that hold the words so, of `among` where given."""
+        for leaf in sorted(self._leaves, key=lambda leaf: len(leaf.counts)):
+            among = leaf.counts.keys() if among is None else leaf.counts.keys() & among
+        matched = set()
+        for place, record in enumerate(among or ()):
+            if place % _CHECK_EVERY == 0:
+                self._check()
+            if self.spots(record):
+                matched.add(record)
+        return matched
+
+    def spots(self, record: int) -> list[Spot]:
+        """Where the words stand so in a record."""
+        found = self._found.get(record)
+        if found is None:
+            positions = [leaf.positions(record) for leaf in self._leaves]
+            if not all(positions):
+                found = []
+            elif self._near.slop:
+                found = near_spans(list(zip(self._near.parts, positions, strict=True)), self._near.slop)
+            else:
+                found = [tuple(range(start, start + len(positions))) for start in phrase_starts(positions)]
+            self._found[record] = found
+        return found
+
+
 class WhooshReader:
     """See `search.engine.EngineReader`."""
 
@@ -101,7 +137,7 @@ class WhooshReader:
         self._live: AbstractSet[int] | None = lengths.keys() if indexed > len(lengths) else None
         self._norms: dict[int, float] | None = None
         self._leaves: dict[Words, _Leaf] = {}
-        self._spans: dict[tuple[Near, int], list[Spot]] = {}
+        self._nears: dict[Near, _Together] = {}
         self._check = check
 
     def close(self) -> None:
@@ -113,7 +149,7 @@ class WhooshReader:
     def begin(self) -> None:
         """Forget what the last search looked up."""
         self._leaves.clear()
-        self._spans.clear()
+        self._nears.clear()
 
     def frequency(self, form: str) -> int:
         """How many records hold a form."""
@@ -138,7 +174,7 @@ class WhooshReader:
                 held = self._leaf(plan).counts.keys()
                 return held if among is None else held & among
             case Near():
-                return self._together(plan, among)
+                return self._near(plan).match(among)
             case Among(records):
                 live = self._lengths.keys() & records
                 return live if among is None else live & among
@@ -169,26 +205,10 @@ class WhooshReader:
             case _:
                 return 2e9
 
-    def _together(self, near: Near, among: AbstractSet[int] | None) -> AbstractSet[int]:
-        for part in sorted(set(near.parts), key=lambda part: len(self._leaf(part).counts)):
-            held = self._leaf(part).counts.keys()
-            among = held if among is None else held & among
-        return {record for record in among or () if self._spots(near, record)}
-
-    def _spots(self, near: Near, record: int) -> list[Spot]:
-        found = self._spans.get((near, record))
+    def _near(self, near: Near) -> _Together:
+        found = self._nears.get(near)
         if found is None:
-            if len(self._spans) % _CHECK_EVERY == 0:
-                self._check()
-            leaves = [self._leaf(part) for part in near.parts]
-            if near.slop:
-                parts = [(part, leaf.positions(record)) for part, leaf in zip(near.parts, leaves, strict=True)]
-                found = near_spans(parts, near.slop)
-            else:
-                length = len(leaves)
-                starts = phrase_starts([leaf.positions(record) for leaf in leaves])
-                found = [tuple(range(start, start + length)) for start in starts]
-            self._spans[near, record] = found
+            found = self._nears[near] = _Together(near, [self._leaf(part) for part in near.parts], self._check)
         return found
 
     def score(self, plan: Plan, records: Iterable[int]) -> dict[int, float]:
@@ -200,8 +220,9 @@ class WhooshReader:
                 self._add_words(leaf, scores, norms)
             else:
                 weight = self._weight(leaf)
+                together = self._near(leaf)
                 for record in scores:
-                    if count := len(self._spots(leaf, record) if self._holds(leaf, record) else ()):
+                    if count := len(together.spots(record)):
                         scores[record] += weight * count * (K1 + 1) / (count + norms[record])
         return scores
 
@@ -222,9 +243,6 @@ class WhooshReader:
                 if record in scores:
                     scores[record] += TITLE_WEIGHT * weight
 
-    def _holds(self, near: Near, record: int) -> bool:
-        return all(record in self._leaf(part).counts for part in near.parts)
-
     def _norm(self) -> dict[int, float]:
         if self._norms is None:
             mean = (sum(self._lengths.values()) / len(self._lengths) if self._lengths else 0) or 1.0
@@ -244,7 +262,7 @@ class WhooshReader:
 
     def _leaf_spots(self, leaf: Words | Near, record: int) -> list[Spot]:
         if isinstance(leaf, Near):
-            return self._spots(leaf, record) if self._holds(leaf, record) else []
+            return self._near(leaf).spots(record)
         return [(position,) for position in self._leaf(leaf).positions(record)]
 
     def match_pages(
