@@ -1,12 +1,13 @@
 """Collections that a WordPress site lists through its REST API and tells on a page for each."""
 
 import json
-from collections.abc import AsyncIterator, Iterable
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
+from w3lib.url import add_or_replace_parameter
 
 from crawler.capture import NotArchived
 from crawler.gate import Stopped
@@ -16,23 +17,7 @@ from crawler.spider import ReviewSpider, WrongStructure
 
 
 class WordPressSpider(ReviewSpider):
-    """Walks the list of posts; a source says where it is and parses the page of a post in `parse_post`."""
-
-    posts: ClassVar[str] = ""
-    """Address of the list, such as `https://example.org/wp-json/wp/v2/posts`."""
-
-    async def start(self) -> AsyncIterator[Any]:
-        """The first page of the list."""
-        yield self.listing(1)
-
-    def listing(self, number: int) -> Request:
-        """A page of the list, from 1, a hundred posts each, the newest first."""
-        return self.page(
-            f"{self.posts}?per_page=100&page={number}&orderby=date&order=desc",
-            cb_kwargs={"number": number},
-            meta={"handle_httpstatus_list": [400]},
-            errback=self.no_page if number > 1 else None,
-        )
+    """Walks the list of posts; a source starts at `listing(…)` and parses the page of a post in `parse_post`."""
 
     def parse(self, response: Response, number: int = 1, **kwargs: Any) -> Iterable[Any]:
         """The posts of a page; that the page after the last is refused is the normal end of the list."""
@@ -52,7 +37,12 @@ class WordPressSpider(ReviewSpider):
         for link in links:
             yield self.detail(link, self.parse_post, key=post_key(link))
         if links and number != _number(response, "X-WP-TotalPages"):
-            yield self.listing(number + 1)
+            yield self.page(
+                add_or_replace_parameter(response.url, "page", str(number + 1)),
+                cb_kwargs={"number": number + 1},
+                meta={"handle_httpstatus_list": [400]},
+                errback=self.no_page,
+            )
 
     def parse_post(self, response: Response) -> Iterable[Any]:
         """The page of one post; every source has its own."""
@@ -64,6 +54,11 @@ class WordPressSpider(ReviewSpider):
         if error is not None and not isinstance(error, NotArchived | Stopped):
             request: Request = failure.request  # type: ignore[attr-defined]
             self.tally.fail(f"{reason(error)}: {request.url}")
+
+
+def listing(posts: str) -> str:
+    """The first page of a list such as `https://example.org/wp-json/wp/v2/posts`: a hundred posts, newest first."""
+    return f"{posts}?per_page=100&page=1&orderby=date&order=desc"
 
 
 def post_key(url: str) -> str:

@@ -13,7 +13,7 @@ from crawler.dates import read_date
 from crawler.kinds import document_kind, document_title
 from crawler.labels import read_labels, split_list
 from crawler.lines import read_lines
-from crawler.platforms.wordpress import WordPressSpider, post_key
+from crawler.platforms.wordpress import WordPressSpider, listing, post_key
 from crawler.spider import Expect
 
 CORONER = "Coroner(?:['’]?s)?"
@@ -26,11 +26,8 @@ LABELS = {
     "category": "Categor(?:y|ies)",
     "addressees": "(?:This report is being )?sent to",
 }
-FILES = (
-    "li.related-content__item > a.related-content__link",
-    ".wp-block-file a.wp-block-file__button",
-    "a.govuk-button",
-)
+UPLOADS = "/wp-content/uploads/"
+FILES = "li.related-content__item > a.related-content__link, .wp-block-file a.wp-block-file__button, a.govuk-button"
 
 
 class PfdSpider(WordPressSpider):
@@ -41,7 +38,7 @@ class PfdSpider(WordPressSpider):
     publisher = "Courts and Tribunals Judiciary"
     licence = "OGL-UK-3.0"
     hosts = ("www.judiciary.uk",)
-    posts = "https://www.judiciary.uk/wp-json/wp/v2/pfd"
+    start_urls = [listing("https://www.judiciary.uk/wp-json/wp/v2/pfd")]  # noqa: RUF012 - a list, as Scrapy has it
     expect = Expect(
         filled={
             "title": 1.0,
@@ -85,7 +82,7 @@ class PfdSpider(WordPressSpider):
             reference=reference,
             keywords=tuple(dict.fromkeys([*filter(None, pills), *split_list(fields.get("category", ""), "|;\n")])),
             addressees=split_list(re.sub(r"^\d+[.)]\s+", "", fields.get("addressees", ""), flags=re.MULTILINE), "|;\n"),
-            links=_links(response),
+            links=self.files(response),
         )
 
     def labelled(self, response: Response) -> dict[str, str]:
@@ -99,19 +96,20 @@ class PfdSpider(WordPressSpider):
             fields = {**read_labels(part, LABELS, inline=True), **fields}
         return fields
 
-
-def _links(response: Response) -> tuple[Link, ...]:
-    """The files of a page, told by their names: responses, and the report, which need not be the first."""
-    files: dict[str, str] = {}
-    for anchor in response.css(", ".join(FILES)):
-        url = response.urljoin(anchor.attrib.get("href", ""))
-        if "/wp-content/uploads/" in url:
-            files[url] = files.get(url) or clean(anchor.xpath("string()").get(""))
-    kinds: dict[str, DocumentKind] = {}
-    for url in files:
-        name = unquote(url.rpartition("/")[2])
-        kinds[url] = "response" if "response" in name.lower() else document_kind(name)
-    others = [url for url, kind in kinds.items() if kind != "response"]
-    if others and "report" not in kinds.values():
-        kinds[others[0]] = "report"
-    return tuple(Link(url, kinds[url], document_title(text, url)) for url, text in files.items())
+    def files(self, response: Response) -> tuple[Link, ...]:
+        """The files of a page, told by their names: responses, and the report, which need not be the first."""
+        files: dict[str, str] = {}
+        for anchor in response.css("main a"):
+            if UPLOADS in (href := anchor.attrib.get("href", "")):
+                url = response.urljoin(href)
+                files[url] = files.get(url) or clean(anchor.xpath("string()").get(""))
+        if files and not any(UPLOADS in anchor.attrib.get("href", "") for anchor in response.css(FILES)):
+            self.tally.fall_short(f"files are linked, and none where they are known to be: {response.url}")
+        kinds: dict[str, DocumentKind] = {}
+        for url in files:
+            name = unquote(url.rpartition("/")[2])
+            kinds[url] = "response" if "response" in name.lower() else document_kind(name)
+        others = [url for url, kind in kinds.items() if kind != "response"]
+        if others and "report" not in kinds.values():
+            kinds[others[0]] = "report"
+        return tuple(Link(url, kinds[url], document_title(text, url)) for url, text in files.items())

@@ -28,7 +28,7 @@ class SarSpider(ReviewSpider):
     title = "Safeguarding Adult Review library (National Network for Chairs of SABs)"
     nation = "england"
     hosts = ("nationalnetwork.org.uk", "www.nationalnetwork.org.uk")
-    start_urls = [f"{SITE}/search.html", f"{SITE}/SCIE%20Library%202015-2018/"]  # noqa: RUF012 - as Scrapy has it
+    start_urls = [f"{SITE}/search.html", f"{SITE}/SCIE%20Library%202015-2018/"]  # noqa: RUF012 - a list, as Scrapy has it
     expect = Expect(minimum=3, filled={"title": 1.0, "published": 0.6, "links": 1.0}, failed_documents=0.2)
     notes = (
         "Shape from captured HTML; that of the SCIE library is remembered to be the same. The list names no board and"
