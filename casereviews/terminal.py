@@ -21,6 +21,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _UNIT = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m|\s+|[^\s\x1b]+")
+_ENDS = ("\x1b[0m", "\x1b]8;;\x1b\\")
 _NEAR = 12
 _ADDRESS = ("https://", "http://")
 _OWN = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m")
@@ -114,19 +115,20 @@ def shorten(text: str, limit: int) -> str:
     """One line of at most `limit` columns, ending in `…` when something was cut; between words if that is near."""
     if width(text) <= limit:
         return text
-    kept: list[str] = []
-    used = 1
-    for part in re.split(f"({_OWN.pattern})", text):
+    kept, used, end = "", 1, ""
+    parts = iter(re.split(f"({_OWN.pattern})", text))
+    for part in parts:
         if part.startswith("\x1b"):
-            kept.append(part)  # a style that began is also ended
+            kept += part
             continue
-        for character in part:
-            used += _columns(character)
-            if used > limit:
-                break
-            kept.append(character)
-    whole, space, word = "".join(kept).rstrip().rpartition(" ")
-    return (whole if space and "\x1b" not in word and len(word) < _NEAR else whole + space + word) + "…"
+        fitting = [c for c in part if (used := used + _columns(c)) <= limit]
+        kept += "".join(fitting)
+        if used > limit:
+            after = next(parts, "")
+            end = after if after in _ENDS else ""
+            break
+    whole, space, word = kept.rstrip().rpartition(" ")
+    return (whole if space and "\x1b" not in word and len(word) < _NEAR else whole + space + word) + end + "…"
 
 
 def pad(text: str, columns: int) -> str:

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from casereviews.errors import UsageError
+from casereviews.terminal import wrap
 
 if TYPE_CHECKING:
     from casereviews.config import Settings
@@ -58,6 +59,7 @@ class _Parser(argparse.ArgumentParser):
 def read(name: str, command: ModuleType, words: Sequence[str]) -> argparse.Namespace:
     """The arguments of a command, as its module declares them."""
     parser = _parser(f"casereviews {name}", str(command.__doc__), command.EXAMPLES)
+    parser.usage = " ".join(f"casereviews {name} {command.USAGE} [flags]".split())
     command.declare(parser)
     _add_common(parser)
     if getattr(command, "MINUS_WORDS", False):
@@ -78,7 +80,7 @@ def _is_minus_word(word: str) -> bool:
 def _parser(prog: str, description: str, examples: str = "") -> _Parser:
     return _Parser(
         prog=prog,
-        description=description,
+        description="\n".join(wrap(description, 79)),
         epilog=f"examples:\n{_indented(examples)}" if examples else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -118,9 +120,13 @@ class _Version(argparse.Action):
 
 def add_format(parser: argparse._ActionsContainer, *formats: str) -> None:
     """The flag `--format`, with the first as its default."""
-    parser.add_argument(
-        "--format", choices=formats, default=formats[0], help=f"{', '.join(formats)} (default {formats[0]})"
-    )
+    add_choice(parser, "--format", formats)
+
+
+def add_choice(parser: argparse._ActionsContainer, flag: str, choices: Sequence[str], **options: Any) -> None:
+    """A flag that takes one of some words, the first being its default."""
+    told = f"{', '.join(choices[:-1])} or {choices[-1]} (default {choices[0]})"
+    parser.add_argument(flag, choices=choices, default=choices[0], metavar="WHICH", help=told, **options)
 
 
 def number(text: str) -> int:

@@ -8,6 +8,7 @@ from casereviews.cli.arguments import add_format, settings
 from casereviews.cli.output import print_json, terminal
 from casereviews.errors import UsageError
 
+USAGE = ""
 EXAMPLES = """
 casereviews changes
 casereviews changes --since 2026-11-01 --format json

@@ -5,6 +5,7 @@ import argparse
 from casereviews.cli.arguments import add_format, number, settings
 from casereviews.cli.refresh import gather, report
 
+USAGE = "[SOURCE ...]"
 EXAMPLES = """
 casereviews crawl govuk --limit 20
 casereviews crawl --offline

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from casereviews.config import Settings
     from crawler.run import SourceInfo
 
+USAGE = ""
 EXAMPLES = """
 casereviews demo
 casereviews demo --reset --data /tmp/demo

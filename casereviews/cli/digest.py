@@ -58,7 +58,7 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
         if source["errors"]:
             terminal.say("", _heading(source, terminal))
             for error in source["errors"][: None if full else _MOST]:
-                terminal.paragraph(clean(error), indent="  ", most=3)
+                terminal.paragraph(clean(error), indent="  ", most=6)
             _rest(len(source["errors"]), None if full else _MOST, terminal)
 
 

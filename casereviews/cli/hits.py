@@ -114,7 +114,8 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
     more = (hit.get("pages_matched") or 0) - len(hit.get("passages") or ())
     rest = f"{count(more, 'more page')} · " if more > 0 else ""
     page = f" --page {hit['page']}" if hit.get("page") else ""
-    out.say(f"{indent}{rest}casereviews show {out.paint('label', short_id(clean(hit['review'])) + page)}")
+    name = out.link(out.paint("label", short_id(clean(hit["review"]))), hit["url"])
+    out.say(f"{indent}{rest}casereviews show {name}{page}")
     if not out.links:
         out.say(indent + clean(hit["url"] or ""))
 

@@ -8,6 +8,7 @@ from casereviews.cli.words import count
 from casereviews.errors import UsageError
 from casereviews.terminal import clean
 
+USAGE = ""
 EXAMPLES = """
 casereviews index
 casereviews index --rebuild

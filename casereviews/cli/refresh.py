@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casereviews.config import Settings
     from crawler.run import Outcome
 
+USAGE = "[SOURCE ...]"
 EXAMPLES = """
 casereviews refresh
 casereviews refresh govuk --format json

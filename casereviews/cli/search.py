@@ -2,16 +2,24 @@
 
 import argparse
 
-from casereviews.cli.arguments import add_format, number, plain, settings
+from casereviews.cli.arguments import add_choice, add_format, number, plain, settings
 
 EXAMPLES = """
 casereviews search 'bruising "not mobile"'
-casereviews search 'professional curiosity' --in pages --from 2019 --format csv
-casereviews search --type dhr --area Anytown --sort newest
+casereviews search 'professional curiosity' --in pages --from 2019
+casereviews search --type cspr --nation wales --sort newest --format csv
 """
 
 MINUS_WORDS = True
-FILTERS = ("theme", "source", "type", "area", "nation", "agency")
+USAGE = "[QUERY]"
+FILTERS = {
+    "theme": "tagged with this theme",
+    "source": "from this source (casereviews sources)",
+    "type": "of this type: cspr, scr, dhr, sar, pfd … (--facet type)",
+    "area": "about this area (--facet area)",
+    "nation": "england, wales, scotland or northern-ireland",
+    "agency": "naming this agency",
+}
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -20,16 +28,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "query", nargs="*", metavar="QUERY", help='words, "a phrase", OR, NOT or -, neglec*, title:word'
     )
     filters = parser.add_argument_group("filters (repeat one for OR; different ones all apply)")
-    for name in FILTERS:
-        filters.add_argument(f"--{name}", action="append", default=[], metavar=name.upper())
+    for name, told in FILTERS.items():
+        filters.add_argument(f"--{name}", action="append", default=[], metavar=name.upper(), help=told)
     filters.add_argument("--from", dest="since", metavar="DATE", help="published in or after this year or date")
     filters.add_argument("--to", dest="until", metavar="DATE", help="published in or before this year or date")
     filters.add_argument(
         "--section", action="append", default=[], metavar="SECTION", help="in this section of a report"
     )
     shape = parser.add_argument_group("what to show")
-    shape.add_argument("--in", dest="inside", choices=("reviews", "pages", "recommendations"), default="reviews")
-    shape.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance")
+    add_choice(shape, "--in", ("reviews", "pages", "recommendations"), dest="inside")
+    add_choice(shape, "--sort", ("relevance", "newest", "oldest"))
     shape.add_argument("--limit", type=number, default=10, metavar="N", help="hits to show (default 10)")
     shape.add_argument("--offset", type=number, default=0, metavar="N", help="hits to skip")
     shape.add_argument("--facet", action="append", default=[], metavar="FIELD", help="count all hits by this field")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _OPENS = re.compile(r"\s*(?:\d+(?:\.\d+)*[.)]?\s|[•●▪*–-]\s|\(?[a-zivx]{1,4}\)\s|Recommendation \d)")
 """How a line begins that is a paragraph of its own: numbered, or an item of a list."""
 
+USAGE = "REVIEW [--page N]"
 EXAMPLES = """
 casereviews show govuk:5f1c2d3e
 casereviews show govuk:5f1c2d3e --page 12

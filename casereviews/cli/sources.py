@@ -13,6 +13,7 @@ from casereviews.terminal import Terminal, clean, pad, shorten, width
 if TYPE_CHECKING:
     from casereviews.config import Settings
 
+USAGE = "[list | show SOURCE]"
 EXAMPLES = """
 casereviews sources
 casereviews sources show govuk
@@ -21,7 +22,7 @@ casereviews sources show govuk
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("action", nargs="?", choices=("list", "show"), default="list", help="list (default) or show")
+    parser.add_argument("action", nargs="?", choices=("list", "show"), default="list", metavar="list | show")
     parser.add_argument("source", nargs="?", metavar="SOURCE", help="the source to show")
     add_format(parser, "text", "json")
 

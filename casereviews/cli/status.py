@@ -11,6 +11,7 @@ from casereviews.terminal import Terminal, clean, pad, width
 if TYPE_CHECKING:
     from casereviews.config import Settings
 
+USAGE = ""
 EXAMPLES = """
 casereviews status
 casereviews status --format json
