@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,6 +11,7 @@ import casereviews
 from casereviews import config
 from casereviews.archive import Archive, Run, SourceResult
 from casereviews.errors import CaseReviewsError
+from casereviews.lock import run_lock
 from crawler.gate import Gate
 
 Progress = Callable[[str, dict[str, int | None]], None]
@@ -29,8 +30,8 @@ class Desk:
     offline: bool = False
     limit: int | None = None
     progress: Progress | None = None
-    own: bool = False
-    """Whether the run was begun for one spider alone (`scrapy crawl`), which then ends it."""
+    own: ExitStack | None = None
+    """What is to be closed when the run was begun for one spider alone (`scrapy crawl`), which then ends it."""
     stopping: Reason | None = None
     error: CaseReviewsError | None = None
     """What broke the archive; the run ends and raises it."""
@@ -43,9 +44,12 @@ class Desk:
     def from_environment(cls, source: str) -> Desk:
         """A desk for one source, from the environment and casereviews.toml; used by `scrapy crawl`."""
         settings = config.load()
-        archive = Archive.open(settings.archive_folder, write=True, replica=settings.replica is not None)
-        run = archive.begin_run([source], program=f"casereviews {casereviews.__version__} (scrapy)")
-        return cls(archive, run, settings, Gate(settings.crawl_delay), own=True)
+        with ExitStack() as stack:
+            stack.enter_context(run_lock(settings.data))
+            replica = settings.replica is not None
+            archive = stack.enter_context(Archive.open(settings.archive_folder, write=True, replica=replica))
+            run = archive.begin_run([source], program=f"casereviews {casereviews.__version__} (scrapy)")
+            return cls(archive, run, settings, Gate(settings.crawl_delay), own=stack.pop_all())
 
     def stop(self, reason: Reason) -> None:
         """End all sources; the first reason counts."""

@@ -62,16 +62,17 @@ class Finish:
         except CaseReviewsError as error:
             log.debug("the result of %s could not be written: %s", self.spider.name, error)
         finally:
-            if desk.own:
-                self._end_own_run()
+            if desk.own is not None:
+                with desk.own:
+                    self._end_own_run()
 
     def _end_own_run(self) -> None:
-        """The run of a single `scrapy crawl` ends with its spider."""
+        """The run of a single `scrapy crawl` ends with its spider; what was interrupted is left to be resumed."""
         desk = self.spider.desk
         result = desk.results.get(self.spider.name)
         if result is not None:
-            desk.archive.end_run(desk.run.id, result.verdict)
+            if result.verdict != "skipped":
+                desk.archive.end_run(desk.run.id, result.verdict)
             log.info("%s: %s, %d reviews", result.source, result.verdict, result.found)
             for error in result.errors:
                 log.warning("%s: %s", result.source, error)
-        desk.archive.close()

@@ -57,7 +57,7 @@ class Network(BaseDownloadHandler):
                 # Pooled connections outlive one request, but never their host's one slot.
                 limit_per_host=1 if not self.replica else 0,
                 resolver=None if self.replica else PublicResolver(),
-                ssl=ssl.create_default_context(),
+                ssl=True if self.replica else ssl.create_default_context(),
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,

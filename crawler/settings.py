@@ -62,6 +62,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "crawler.extensions.BriefLog"
 STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False
 
 
 def user_agent(settings: Settings) -> str:

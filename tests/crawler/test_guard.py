@@ -3,6 +3,10 @@
 import asyncio
 
 import pytest
+import yarl
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from scrapy.http import Request
 
 from casereviews.archive import Archive
 from casereviews.config import Settings
@@ -150,3 +154,25 @@ def test_a_redirect_loop_stops_and_is_reported(lab: Lab) -> None:
     assert result.documents.failed == 1
     assert any("redirect" in error and "a.pdf" in error for error in result.errors)
     assert lab.web.times(f"{FILES}/a.pdf") <= 11
+
+
+PIECES = st.sampled_from(
+    ["https", "http", "file", ":", "//", "/", "\\", "@", "#", "?", "[", "]", "%", "%40", "%2f", ".", "www.toy.example",
+     "evil.example", "127.0.0.1", "::1", "443", "80", " ", "\t", "\n", "\x00", "é", "。", "user", ";", "&", "=", "a"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+@example("https://www.toy.example\\@evil.example/")
+@example("https://www.toy.example#@evil.example/")
+@example("https://evil.example\\.www.toy.example/")
+@example("https://www.toy.example%2f@evil.example/")
+@settings(max_examples=400, deadline=None)
+def test_what_is_let_through_goes_to_the_host_that_was_checked(text: str) -> None:
+    """The guard and the network read addresses with different libraries; they must agree on the host."""
+    try:
+        url = Request(text).url
+        check(url, ("www.toy.example",))
+    except (Refused, ValueError):
+        return
+    assert yarl.URL(url.partition("#")[0], encoded=True).host == "www.toy.example"

@@ -7,6 +7,7 @@ import struct
 import time
 import zlib
 
+import psutil
 import pytest
 
 from crawler import settings
@@ -192,3 +193,16 @@ def test_escape_bytes_in_a_header_do_no_harm(lab: Lab) -> None:
     result = lab.result()
     assert result.documents.failed == 1
     assert not any("\x1b" in error for error in result.errors)
+
+
+def test_nothing_listens_while_a_crawl_runs(lab: Lab) -> None:
+    furnish(lab.web, "a", "b")
+    process = psutil.Process()
+    before = {c.laddr for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN}
+    during: set[object] = set()
+
+    def watch(source: str, counts: object) -> None:
+        during.update(c.laddr for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN)
+
+    lab.result(progress=watch)
+    assert during and during == before

@@ -13,6 +13,7 @@ import pytest
 from casereviews.archive import Archive
 from casereviews.config import Settings
 from casereviews.errors import StorageError, UsageError
+from casereviews.lock import run_lock
 from crawler.run import Outcome, crawl, find, sources
 from tests.crawler.faultserver import Answer, Asked
 from tests.crawler.toys import FILES, SITE, Lab, ToySpider, furnish
@@ -204,3 +205,11 @@ def test_a_source_that_cannot_begin_fails_alone(lab: Lab) -> None:
     unfinished, whole = lab.crawl(Unfinished, ToySpider)
     assert unfinished.errors == ("the source cannot be run (LookupError: partnerships.toml has no sites)",)
     assert (unfinished.verdict, whole.verdict) == ("failed", "ok")
+
+
+def test_scrapy_crawl_waits_for_nobody_who_holds_the_lock(lab: Lab) -> None:
+    with run_lock(lab.folder):
+        found = scrapy("crawl", "govuk", CASEREVIEWS_DATA=str(lab.folder), CASEREVIEWS_REPLICA=lab.web.base)
+    assert found.returncode == 1
+    assert "another run works on" in found.stderr
+    assert lab.web.asked == []
