@@ -13,10 +13,10 @@ from typing import Any
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
-
 from pdfminer.psparser import LIT
 
 from indexer.extract import tokens
+from indexer.extract.codes import codes_of
 from indexer.extract.drawn import IDENTITY, Drawn, Matrix, Run, multiply, quarter_turns
 from indexer.extract.fonts import Font
 from indexer.extract.limits import MAX_FORM_DEPTH
@@ -51,6 +51,8 @@ class ContentReader:
         drawn = Drawn(width, height)
         content = b"\n".join(_data(part, drawn) for part in page.contents)
         _Stream(self, drawn, page.resources, turned.get(page.rotate, upright), ()).run(content)
+        if any(font.mute for font in self._fonts.values()):
+            drawn.broken = "the encoding of a font is not understood"
         return drawn
 
     def font(self, reference: Any, drawn: Drawn) -> Font:
@@ -59,7 +61,9 @@ class ContentReader:
         font = self._fonts.get(number) if number is not None else None
         if font is None:
             try:
-                font = Font(self._manager.get_font(number, dict_value(reference)))
+                specification = dict_value(reference)
+                found = self._manager.get_font(number, specification)
+                font = Font(found, codes_of(found, specification))
             except (MemoryError, RecursionError):
                 raise
             except Exception as error:  # pdfminer raises anything on a broken font

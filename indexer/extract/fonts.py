@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 
+from indexer.extract.codes import Codes
 from indexer.extract.tokens import string_bytes
 
 UNMAPPED: Final = "\ufffd"
@@ -21,10 +22,13 @@ Shown = tuple[str, float, int, int]
 class Font:
     """A font with the strings it has shown; `shown` is keyed by the token as it stands in the stream."""
 
-    __slots__ = ("_font", "_glyphs", "bold", "multibyte", "shown", "vertical")
+    __slots__ = ("_codes", "_font", "_glyphs", "bold", "multibyte", "mute", "shown", "vertical")
 
-    def __init__(self, font: PDFFont) -> None:
+    def __init__(self, font: PDFFont, codes: Codes | None = None) -> None:
         self._font = font
+        self._codes = codes
+        self.mute = False
+        """Whether it was given a string that it shows nothing of: its encoding is not understood."""
         self._glyphs: dict[int, tuple[str, float]] = {}
         self.shown: dict[bytes, Shown] = {}
         self.multibyte: bool = font.is_multibyte()
@@ -34,13 +38,15 @@ class Font:
     def show(self, token: bytes) -> Shown:
         """What drawing the string `token` shows."""
         glyphs, text, width, spaces, count = self._glyphs, [], 0.0, 0, 0
-        for code in self._font.decode(string_bytes(token)):
+        string = string_bytes(token)
+        for code in (self._codes or self._font).decode(string):
             glyph = glyphs.get(code) or self._glyph(code)
             text.append(glyph[0])
             width += glyph[1]
             count += 1
             spaces += code == 32
         shown = ("".join(text), width, count, 0 if self.multibyte else spaces)
+        self.mute |= bool(string) and not count
         if len(self.shown) < _REMEMBERED:
             self.shown[token] = shown
         return shown
@@ -50,7 +56,7 @@ class Font:
             text = self._font.to_unichr(code)
         except PDFUnicodeNotDefined:
             text = UNMAPPED
-        width: Any = self._font.char_width(code)
+        width: Any = self._font.char_width(self._codes.glyph(code) if self._codes else code)
         glyph = (text, float(width))
         self._glyphs[code] = glyph
         return glyph

@@ -104,7 +104,7 @@ def _bounded_widths(sequence: Iterable[object]) -> dict[str | int, float]:
 
 
 _pdfminer_widths = pdffont.get_widths
-pdffont.get_widths = _bounded_widths
-pdffont.FileUnicodeMap = _BoundedUnicodeMap
-pdffont.CMapParser = _BoundedMapParser
-pdftypes.zlib = SimpleNamespace(decompress=_inflate, error=zlib.error)
+pdffont.get_widths = _bounded_widths  # type: ignore[assignment]
+pdffont.FileUnicodeMap = _BoundedUnicodeMap  # type: ignore[attr-defined]
+pdffont.CMapParser = _BoundedMapParser  # type: ignore[attr-defined]
+pdftypes.zlib = SimpleNamespace(decompress=_inflate, error=zlib.error)  # type: ignore[attr-defined, assignment]

@@ -1,6 +1,5 @@
 """Text runs to lines in reading order, with what later steps need to know of each line."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -29,6 +28,8 @@ class Line:
     """As in `Run`: -1 artifact, 1 to 6 tagged heading."""
     joined: bool = False
     """Stands on the same line as the one before it, after a wide gap."""
+    slanted: bool = False
+    """Runs across the page at an angle, as watermarks do."""
 
 
 @dataclass(slots=True)
@@ -103,10 +104,12 @@ def _joined(runs: list[Run]) -> list[Line]:
 
     def close() -> None:
         nonlocal parts, letters, bold, largest
-        text = " ".join("".join(parts).split())
-        if text and first is not None:
-            kind = ARTIFACT if first.turn == SLANTED else first.kind
-            lines.append(Line(text, first.x0, last_x, first.y0, largest, bold * 2 > letters, kind, joined))
+        text = "".join(parts)
+        if first is not None and not text.isspace():
+            slanted = first.turn == SLANTED
+            kind = ARTIFACT if slanted else first.kind
+            heavy = bold * 2 > letters
+            lines.append(Line(text, first.x0, last_x, first.y0, largest, heavy, kind, joined, slanted))
         parts, letters, bold, largest = [], 0, 0, 0.0
 
     for run in runs:
@@ -134,6 +137,3 @@ def _joined(runs: list[Run]) -> list[Line]:
         last_x, last_y, last_size = x1, y1, size
     close()
     return lines
-
-
-_BLANKS = re.compile(r"\s+")

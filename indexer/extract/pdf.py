@@ -13,8 +13,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 
-from casereviews.model import Page
-from indexer.clean import clean_pages, gibberish
+from indexer.clean import gibberish
+from indexer.extract.assemble import assembled
 from indexer.extract.content import ContentReader
 from indexer.extract.guards import Losses
 from indexer.extract.limits import MAX_DOCUMENT_CHARACTERS, MAX_PAGES
@@ -49,7 +49,6 @@ class _Reading:
 
 def read_pdf(body: bytes) -> Extraction:
     """Read a PDF page by page; what was lost on the way is in the reason and the notices."""
-    body = body[body.find(b"%PDF-") :]
     reading = _read(body, "fast")
     if reading.suspect:
         rebuilt = repaired(body)
@@ -84,7 +83,7 @@ def _finished(reading: _Reading, cut: bool) -> Extraction:
     if reading.engine == "repaired":
         notices.append("the file was repaired before it could be read")
     notices.extend(lost[:5])
-    pages: tuple[Page, ...] = clean_pages(reading.pages)
+    pages = assembled(reading.pages)
     reason = reading.over or ("damaged" if lost else None)
     return Extraction(pages, reason, f"pdfminer-{reading.engine}", tuple(notices))
 
@@ -132,14 +131,10 @@ def _read_pages(document: PDFDocument, reading: _Reading) -> None:
         reading.pages.append(lines)
 
 
-def _read_page(
-    page: PDFPage, number: int, reader: ContentReader, manager: PDFResourceManager
-) -> PageLines:
+def _read_page(page: PDFPage, number: int, reader: ContentReader, manager: PDFResourceManager) -> PageLines:
     try:
         drawn = reader.read(page)
-        return PageLines(
-            number, drawn.width, drawn.height, lines_of(drawn), drawn.images, broken=drawn.broken
-        )
+        return PageLines(number, drawn.width, drawn.height, lines_of(drawn), drawn.images, broken=drawn.broken)
     except (MemoryError, ExtractionError):
         raise
     except Exception:  # noqa: S110 (the plain reader has its own say on the same page)
