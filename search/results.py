@@ -28,6 +28,8 @@ class SearchRequest:
     """None for all hits."""
     offset: int = 0
     facets: tuple[str, ...] = ()
+    passages: int = 3
+    """Passages shown of a review."""
 
 
 @dataclass(frozen=True, slots=True)

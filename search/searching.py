@@ -21,9 +21,6 @@ from search.results import Hit, Passage, SearchRequest, SearchResult
 if TYPE_CHECKING:
     from search.index import Index
 
-PASSAGES = 3
-"""Passages shown of a review."""
-
 INSIDES = ("reviews", "pages")
 SORTS = ("relevance", "newest", "oldest")
 _LAST = "\U0010ffff"
@@ -141,8 +138,8 @@ class Search:
         starts = self._index.starts(record)
         allowed = self._allowed[record] if self._allowed is not None else None
         found = passages.by_page(self._index.reader.locate(self._plan, record), starts, allowed)
-        chosen = [page] if page else passages.best(found, PASSAGES)
-        if not chosen and facts.get("summary"):
+        chosen = [page] if page else passages.best(found, self._request.passages)
+        if not found and facts.get("summary"):
             chosen = [0]
         return Hit(
             review=self._index.order[record][0],

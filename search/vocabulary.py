@@ -39,8 +39,8 @@ class Vocabulary:
 
     def suggest(self, word: str, frequency: Callable[[str], int]) -> str | None:
         """The form most likely meant by a word that the index does not hold."""
-        ranked = [(edits, -frequency(form), form) for form, edits in self._near(word, _SUGGEST_DISTANCE)]
-        return min(ranked)[2] if ranked else None
+        near = ((edits, frequency(form), form) for form, edits in self._near(word, _SUGGEST_DISTANCE))
+        return min(((edits, -held, form) for edits, held, form in near if held), default=(0, 0, None))[2]
 
     def _near(self, word: str, distance: int) -> Iterable[tuple[str, int]]:
         query = "SELECT form FROM word WHERE form >= ? AND form < ? AND length(form) BETWEEN ? AND ?"
