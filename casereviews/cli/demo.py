@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import shlex
 import shutil
 import sys
 from dataclasses import replace
@@ -114,7 +115,7 @@ def _look(chosen: "Settings", out: Terminal) -> None:
 
     colour = () if out.colour else ("--no-color",)
     for words in _SEARCHES:
-        _heading(f"casereviews search {' '.join(_quoted(word) for word in words)}", out)
+        _heading(f"casereviews search {shlex.join(words)}", out)
         main(["search", *words, *colour, "--data", str(chosen.data)])
     with open_index(chosen.index_folder) as index:
         hit = index.search(SearchRequest(_SEARCHES[0][0], limit=1)).hits[0]
@@ -129,12 +130,8 @@ def _heading(command: str, out: Terminal) -> None:
         sys.stdout.flush()
 
 
-def _quoted(word: str) -> str:
-    return word if word.replace("-", "").isalnum() else f"'{word}'"
-
-
 def _try_next(data: Path, repeated: bool, more: bool, out: Terminal) -> None:
-    folder = _quoted(str(data)) if " " in str(data) else str(data)
+    folder = shlex.quote(str(data))
     out.say("", out.paint("strong", "Try next"), "")
     for command in (
         "search '\"information sharing\" -school' --sort newest",
@@ -143,9 +140,9 @@ def _try_next(data: Path, repeated: bool, more: bool, out: Terminal) -> None:
     ):
         out.say(f"  casereviews {command} --data {folder}")
     out.say("")
-    again = "casereviews demo" if data == FOLDER else f"casereviews demo --data {folder}"
     if more:
-        out.paragraph(f"Run {again} again: the web has moved on, and the digest says what is new, changed and gone.")
+        out.paragraph("Run it again: the web has moved on, and the digest says what is new, changed and gone.")
     else:
         seen = "There was nothing new" if repeated else "That was all"
-        out.paragraph(f"{seen}: this was the last state of the demo's web. To start over: {again} --reset")
+        again = f"casereviews demo --reset --data {folder}"
+        out.paragraph(f"{seen}: this was the last state of the demo's web. To start over: {again}")
