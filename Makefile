@@ -14,6 +14,7 @@ help:
 	@sed -n '1,3s/^# //p' Makefile
 
 install: $(READY)
+	@echo "Ready: $(BIN)/casereviews"
 
 demo: $(READY)
 	@$(BIN)/casereviews demo
@@ -35,7 +36,7 @@ clean:
 
 $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing casereviews and its tools into .venv (a minute or two the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[dev]' \
 	  || { echo "make: the packages could not be installed; is a Python package index in reach of pip?" >&2; exit 1; }
 	@touch $@
 
