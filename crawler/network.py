@@ -71,8 +71,8 @@ class Network(BaseDownloadHandler):
         """The answer to a request, decompressed; raises Scrapy's download errors, Refused, Deferred or Stopped."""
         host = urlsplit(request.url).hostname or ""
         async with self.gate.turn(host):
-            if self.spider.left:
-                raise Stopped("the source was left")
+            if not self.spider.wants(request):
+                raise Stopped("no longer wanted")
             response = await self.gate.unless_stopped(self._fetch(request))
             if response.status in (429, 503) and (wait := retry_after(response)) is not None:
                 # Before the turn ends, so that nobody else asks in the meantime.

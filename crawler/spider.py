@@ -82,6 +82,15 @@ class ReviewSpider(scrapy.Spider):
             self.left = True
             self._end()
 
+    @property
+    def enough(self) -> bool:
+        """Whether as many reviews were found as the run asks for."""
+        return self.desk.limit is not None and len(self.tally.reviews) >= self.desk.limit
+
+    def wants(self, request: Request) -> bool:
+        """Whether a request that waited for its turn is still to be made."""
+        return not self.left and not (self.enough and request.meta.get("role") in ("listing", "detail"))
+
     def on_leave(self, end: Callable[[], None]) -> None:
         """Set what ends the crawl of this source."""
         self._end = end

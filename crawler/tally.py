@@ -1,11 +1,14 @@
 """What one source's crawl counted, as it goes."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, fields
 
 from casereviews.model import Review
 from casereviews.terminal import clean
 
+_USER_DATA = re.compile(r"//[^/\s@]*@")
+"""The user:password of an address, which no report shows."""
 MAX_ERRORS = 200
 """Messages kept for one source; the rest is counted, so that a broken site cannot fill the report."""
 
@@ -82,7 +85,7 @@ class Tally:
         }
 
     def _add(self, messages: list[str], text: str) -> None:
-        text = clean(text)[:500]
+        text = _USER_DATA.sub("//", clean(text))[:500]
         if text in messages:
             return
         if len(messages) < MAX_ERRORS:

@@ -132,8 +132,7 @@ class WalkMiddleware:
         return False
 
     def _within_limit(self) -> bool:
-        limit = self.spider.desk.limit
-        if limit is None or len(self.tally.reviews) < limit:
+        if not self.spider.enough:
             return True
         self.tally.stopped = self.tally.stopped or "limit"
         return False
@@ -161,6 +160,8 @@ class WalkMiddleware:
         error = cast(BaseException, failure.value)
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(error, Stopped) or self.spider.left:
+            if self.spider.enough:
+                self.tally.stopped = self.tally.stopped or "limit"
             return
         if isinstance(error, WrongStructure):
             self._broken(request.url, error)

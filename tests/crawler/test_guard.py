@@ -136,6 +136,14 @@ def test_a_link_to_a_local_file_is_left_alone_and_named(lab: Lab) -> None:
     assert failures == ["not fetched: file: is not fetched, only http and https", None]
 
 
+def test_a_password_in_a_link_is_never_shown(lab: Lab) -> None:
+    furnish(lab.web, "a", "b")
+    lab.web.routes[f"{SITE}/review/a"] = detail("a", f"https://clerk:secret@{FILES}/a.pdf")
+    result = lab.result()
+    assert any("user data" in error and f"//{FILES}/a.pdf" in error for error in result.errors)
+    assert "secret" not in "".join(result.errors)
+
+
 def test_documents_on_undeclared_hosts_are_named_and_not_fetched(lab: Lab) -> None:
     furnish(lab.web, "a", "b")
     elsewhere = [f"https://council.example/{number}.pdf" for number in range(3)]

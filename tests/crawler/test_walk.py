@@ -308,6 +308,13 @@ def test_a_limit_ends_early_judges_nothing_and_withdraws_nothing(lab: Lab) -> No
     assert result.errors == ("stopped after 2 reviews as asked",)
 
 
+def test_a_limit_asks_for_little_more_than_it_takes(lab: Lab) -> None:
+    furnish(lab.web, *(f"k{number}" for number in range(40)))
+    assert lab.result(limit=2).verdict == "skipped"
+    assert len([path for path in lab.web.paths() if "/review/" in path]) <= 4
+    assert len([path for path in lab.web.paths() if path.startswith(FILES)]) == 2
+
+
 def test_a_limit_that_is_not_reached_changes_nothing(lab: Lab) -> None:
     furnish(lab.web, "a", "b")
     assert lab.result(limit=10).verdict == "ok"
