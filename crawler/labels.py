@@ -1,7 +1,9 @@
 """Labelled text (`Ref: 2024-0001`, `Keywords: a, b`) read into fields, however it is spelt and broken."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from logging import Logger, LoggerAdapter
+from typing import Any
 
 _ANY = r"[A-Z][^\W\d_][\w'’ /()-]{0,38}"
 """How a label nobody names looks at the start of a line."""
@@ -29,6 +31,20 @@ def read_labels(text: str, labels: Mapping[str, str], *, inline: bool = False) -
         if match:
             name, begin = match.lastgroup or match[0].rstrip(" :").lower(), match.end()
     return fields
+
+
+class Unread:
+    """Tells, once in a run, of every field that a source offers and no code reads."""
+
+    def __init__(self, log: Logger | LoggerAdapter[Any], read: Iterable[str]) -> None:
+        self.log = log
+        self.known = {"", *read}
+
+    def tell(self, offered: Iterable[str], url: str) -> None:
+        """Log the names met for the first time, with the page they stand on."""
+        for name in sorted(set(offered) - self.known):
+            self.known.add(name)
+            self.log.info("a field that nothing reads: “%s” on %s", name, url)
 
 
 def split_list(text: str, separators: str = ";|\n") -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def slug(text: str) -> str:
 
 def read_lines(part: Selector) -> list[Line]:
     """The lines of `part` in reading order; navigation, scripts and empty lines left out."""
-    lines, levels = [Line()], [0]
+    lines, levels, pieces = [Line()], [0], list[str]()
     # A stack of its own: a hostile page nests deeper than Python recurses.
     stack = [_steps(part.root)]
     while stack:
@@ -53,15 +53,15 @@ def read_lines(part: Selector) -> list[Line]:
         elif step == "enter":
             stack.append(_steps(node))
         elif step == "text":
-            lines[-1].text += node
+            pieces.append(node)
         elif breaks and node.tag in _HEADINGS:
             levels = [*levels, _HEADINGS[node.tag]] if step == "open" else levels[:-1]
         elif step == "open" and node.tag == "a" and node.get("href"):
             lines[-1].links.append((node.get("href").strip(), clean("".join(node.itertext()))))
-        if breaks:
+        if breaks or not stack:
+            lines[-1].text = clean("".join(pieces))
             lines.append(Line(level=levels[-1]))
-    for line in lines:
-        line.text = clean(line.text)
+            pieces = []
     return [line for line in lines if line.text or line.links]
 
 

@@ -18,9 +18,18 @@ _DASH = r"\s*[-–—]+\s+|\s+[-–—]+\s*|\s*[–—]+\s*|-(?=[A-Z][\w ]*$)"
 _HEADING = re.compile(
     rf"(?P<month>{MONTH}\s+)?(?P<year>(?:19|20)\d\d)(?P<dash>\s*[-–—]+\s*|\s*(?=[^\W\d_]))(?P<rest>\S.*)", re.IGNORECASE
 )
-_NOWHERE = re.compile(r"anonymous|unnamed|unknown|national\b|nspcc on behalf", re.IGNORECASE)
-_READ = re.compile(r"^[>›»\s]*(?:read|view|download)\b|\b(?:report|review|summary|briefing)\b", re.IGNORECASE)
+_NOWHERE = re.compile(
+    r"anonymous|unnamed|unknown|unspecified|\bNSPCC\b"
+    r"|\b(?:review|report|child|baby|infant|young person|family|national)\b",
+    re.IGNORECASE,
+)
+_READ = re.compile(
+    r"^[>›»\s]*(?:read|view|download)\b|\b(?:report|review|summary|briefing)\b|\.pdf\b|/filetransfer/", re.IGNORECASE
+)
 
+LONGEST_HEADING = 160
+MOST_LINKS = 20
+"""Links of one line that are looked at; an entry has one or two."""
 LABELS = {
     "background": "Background",
     "issues": r"(?:Key )?issues(?: identified)?(?:\s*:?\s*includ(?:e|es|ing))?",
@@ -55,7 +64,8 @@ def read_entries(page: Response | Selector) -> list[Entry]:
     inside = False
     for line in read_lines(main_part(page)):
         if _is_heading(line):
-            found.append((line.text, []))
+            own = [link for link in line.links if "#" not in link[0]]
+            found.append((line.text, [Line(links=own)] if own else []))
             inside = True
         elif inside and line.level and not _is_label(line.text):
             inside = False  # a heading of the page's own ends the entry before it
@@ -66,8 +76,8 @@ def read_entries(page: Response | Selector) -> list[Entry]:
 
 
 def _is_heading(line: Line) -> bool:
-    match = _HEADING.fullmatch(line.text)
-    if not match or len(line.text) > 160:
+    match = _HEADING.fullmatch(line.text) if len(line.text) <= LONGEST_HEADING else None
+    if not match:
         return False
     # Running text may begin with a year: without its own tag a heading shows its dashes and no full stop.
     dashes = bool(match["dash"].strip()) + len(re.findall(_DASH, match["rest"]))
@@ -82,7 +92,7 @@ def _entry(heading: str, body: list[Line]) -> Entry:
     match = _HEADING.fullmatch(heading)
     assert match
     area, name = (*re.split(_DASH, match["rest"], maxsplit=1), "")[:2]
-    links = tuple(link for line in body for link in line.links if _READ.search(" ".join(link)))
+    links = dict.fromkeys(link for line in body for link in line.links if _READ.search(f"{link[1]} {link[0]}"))
     lines = [text for line in body if (text := _unlinked(line))]
     keywords = _unlabelled_keywords(lines) if int(match["year"]) < 2014 else ""
     text = re.sub(r"^(?=Makes recommendations\b)", "Recommendations: ", "\n".join(lines), flags=re.MULTILINE)
@@ -92,11 +102,11 @@ def _entry(heading: str, body: list[Line]) -> Entry:
         heading=heading,
         key=slug(f"{match['year']} {match['rest']}"),
         published=read_date(f"{match['month'] or ''}{match['year']}") or match["year"],
-        area=None if _NOWHERE.match(area) else area,
+        area=None if _NOWHERE.search(area) else area,
         name=name.strip(),
         summary="\n".join(_told(label, value) for label, value in fields.items()),
         keywords=split_list(keywords, ","),
-        links=links,
+        links=tuple(links),
         merged=sum(bool(re.match(LABELS["keywords"], line, re.IGNORECASE)) for line in lines) > 1,
     )
 
@@ -104,7 +114,7 @@ def _entry(heading: str, body: list[Line]) -> Entry:
 def _unlinked(line: Line) -> str:
     """A line's text, nothing when it is all links."""
     rest = line.text
-    for _, text in line.links:
+    for _, text in line.links[:MOST_LINKS]:
         rest = rest.replace(text, "", 1)
     return line.text if re.search(r"\w{4}", rest) or not line.links else ""
 

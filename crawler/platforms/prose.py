@@ -96,7 +96,7 @@ def _pointed(response: Response, line: Line, about: str, national: bool) -> Told
 
 def _subject(sentence: str) -> str:
     """What a sentence is about, without what leads up to its link."""
-    told = _LEAD.sub("", _POINTER.sub("", sentence))
+    told = _LEAD.sub("", _POINTER.sub("", sentence[:500]))
     return told[:1].upper() + told[1:]
 
 

@@ -12,6 +12,8 @@ from scrapy.http import Request, Response
 from casereviews.model import Link, Review
 from casereviews.terminal import clean
 from crawler.dates import read_date
+from crawler.labels import Unread
+from crawler.places import place
 from crawler.spider import Expect, ReviewSpider, WrongStructure
 
 SITE = "https://homicide-review.homeoffice.gov.uk"
@@ -41,6 +43,7 @@ class DhrSpider(ReviewSpider):
         super().__init__(*args, **kwargs)
         self.held: dict[str, Review] = {}
         self.themes: list[str] = []
+        self.unread = Unread(self.logger, ("CSP", "CSP Region", "Uploaded on", "Date of death"))
 
     def listing(self, number: int, after: int = 0, theme: str | None = None) -> Request:
         """A page of the library, from 0; its own links forget the page size, so addresses are made here."""
@@ -108,6 +111,7 @@ class DhrSpider(ReviewSpider):
             )
             for value in card.css(".dhrr-results-card--detail-value")
         }
+        self.unread.tell(details, response.url)
         area, region = details.get("CSP") or None, details.get("CSP Region")
         reference = re.search(r" - (\d{4}/\w+) - DHR$", clean(label))
         return self.review(
@@ -115,8 +119,8 @@ class DhrSpider(ReviewSpider):
             title,
             f"{SITE}/download/{key}",  # a card moves from page to page
             type="dhr",
-            area=area,
             publisher=_partnership(area),
+            area=place(area)["area"],
             nation=region and ("wales" if region == "Wales" else "england"),
             incident=read_date(details.get("Date of death")),
             published=read_date(details.get("Uploaded on")),

@@ -9,6 +9,7 @@ from scrapy.http import Response
 from casereviews.model import Link, Review
 from crawler.dates import dates_in
 from crawler.kinds import document_kind, document_title, review_type
+from crawler.places import place
 from crawler.platforms.case_list import Entry, read_entries
 from crawler.spider import Expect, ReviewSpider
 
@@ -68,7 +69,7 @@ class NspccSpider(ReviewSpider):
             entry.heading,
             response.url,
             type=review_type(" ".join([entry.name, *(text for _, text in entry.links)])) or "other",
-            area=entry.area,
+            **place(entry.area),
             published=entry.published,
             incident=_incident(entry.summary),
             summary=entry.summary or None,

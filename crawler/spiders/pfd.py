@@ -11,8 +11,9 @@ from casereviews.model import DocumentKind, Link
 from casereviews.terminal import clean
 from crawler.dates import read_date
 from crawler.kinds import document_kind, document_title
-from crawler.labels import read_labels, split_list
+from crawler.labels import Unread, read_labels, split_list
 from crawler.lines import read_lines
+from crawler.places import place
 from crawler.platforms.wordpress import WordPressSpider, listing, post_key
 from crawler.spider import Expect
 
@@ -26,6 +27,8 @@ LABELS = {
     "category": "Categor(?:y|ies)",
     "addressees": "(?:This report is being )?sent to",
 }
+MOST_UNTITLED = 3
+"""Pages that may be something else than a report; more of them are a changed site or a wall against robots."""
 UPLOADS = "/wp-content/uploads/"
 FILES = "li.related-content__item > a.related-content__link, .wp-block-file a.wp-block-file__button, a.govuk-button"
 
@@ -57,14 +60,20 @@ class PfdSpider(WordPressSpider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.references: dict[str, str] = {}
+        self.unread = Unread(self.logger, LABELS)
+        self.untitled = 0
 
     def parse_post(self, response: Response) -> Iterable[Any]:
         """The page of one report."""
         title = clean(response.css(".single__title").xpath("string()").get(""))
         if not title:
             self.problem(response.url, "a report's page without its title")
+            self.untitled += 1
+            if self.untitled > MOST_UNTITLED:
+                self.tally.fall_short(f"more than {MOST_UNTITLED} pages of reports have no title")
             return
         fields = self.labelled(response)
+        self.unread.tell(fields, response.url)
         if (reported := read_date(fields.get("reported"))) is None and "reported" in fields:
             self.tally.note(f"the date of report “{fields['reported']}” cannot be read: {response.url}")
         reference = clean(fields.get("reference", "")) or None
@@ -76,7 +85,7 @@ class PfdSpider(WordPressSpider):
             title,
             response.url,
             type="pfd",
-            area=clean(fields.get("area", "")) or None,
+            **place(clean(fields.get("area", ""))),
             reported=reported,
             published=read_date(response.css("header > time::attr(datetime)").get("")[:10]),
             reference=reference,

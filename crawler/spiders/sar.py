@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
+from casereviews.areas import find_in
 from casereviews.model import Link, Review
 from casereviews.terminal import clean
 from crawler.kinds import document_kind
@@ -31,8 +32,8 @@ class SarSpider(ReviewSpider):
     start_urls = [f"{SITE}/search.html", f"{SITE}/SCIE%20Library%202015-2018/"]  # noqa: RUF012 - a list, as Scrapy has it
     expect = Expect(minimum=3, filled={"title": 1.0, "published": 0.6, "links": 1.0}, failed_documents=0.2)
     notes = (
-        "Shape from captured HTML; that of the SCIE library is remembered to be the same. The list names no board and"
-        " titles are often file names. Copyright stays with the publishing boards."
+        "Shape from captured HTML; that of the SCIE library is remembered to be the same. The list names no board"
+        " except in titles, which are often file names. Copyright stays with the publishing boards."
     )
 
     def parse(self, response: Response, **kwargs: Any) -> Iterable[Any]:
@@ -68,6 +69,7 @@ class SarSpider(ReviewSpider):
             _ENDING.sub("", title) or path.stem,
             response.url,
             type="sar",
+            area=board.name if (board := find_in(title)) else None,
             published=year,
             links=(Link(url, document_kind(path.stem, "report"), title or path.name),),
         )
