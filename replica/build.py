@@ -8,10 +8,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from replica.composer import compose
 from replica.corpus import File, Invented, file_name, invented
-from replica.report import compose
 from replica.report_other import set_docx, set_html
-from replica.report_pdf import LAYOUTS, set_pdf
+from replica.report_pages import LAYOUTS
+from replica.report_pdf import set_pdf
 
 FRONT = 2
 """Pages that hold no running text: title and contents."""
@@ -66,7 +67,8 @@ def write(folder: Path, reviews: tuple[Invented, ...]) -> None:
 def render(review: Invented, file: File, number: int) -> tuple[bytes, int]:
     """One version of a document: its bytes and the pages it has (0: not paged)."""
     layout = LAYOUTS.get(file.layout, LAYOUTS["plain"])
-    text_pages = max(1, file.pages - FRONT) if file.media == "pdf" else file.pages
+    long = file.kind == "report" and file.media == "pdf"
+    text_pages = max(1, file.pages - FRONT) if long else file.pages
     report = compose(review, file, number, text_pages * layout.words)
     if file.media == "docx":
         return set_docx(report), 0

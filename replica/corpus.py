@@ -25,7 +25,7 @@ MEDIA = {"pdf": PDF, "docx": DOCX, "html": "text/html"}
 class File:
     """One document of a review.
 
-    `layout` is the way it is set (report_pdf.LAYOUTS); `replaced` how it differs in state 2: "moved" (a new
+    `layout` is the way it is set (report_pages.LAYOUTS); `replaced` how it differs in state 2: "moved" (a new
     address, the old one redirects), "same-url" (new bytes at the old address) or "" (not at all); `fault` what
     the file's host answers instead of it: "unchecked" (not yet scanned for viruses), "deleted" or "unpublished".
     """

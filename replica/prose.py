@@ -1,7 +1,8 @@
 """Sentences for invented reports, drawn from the phrase files: `[one|the other]` and `{slot}` are filled by chance.
 
-A phrase file holds sections (`= name`) of one phrase a line. A speaker never says the same sentence twice and
-goes through all phrases of a section before it takes one again.
+A phrase file holds sections (`= name`) of one phrase a line. `+baby,teen: …` is only for reviews about these
+kinds of person, `-thematic: …` for all but those that look at many cases. A speaker takes each phrase of a
+section a limited number of times and never says the same sentence twice.
 """
 
 import re
@@ -14,6 +15,9 @@ from random import Random
 PHRASES = Path(__file__).parent / "phrases"
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
+_FOR = re.compile(r"([+-])([a-z,]+): (.*)")
+_ALIKE = ("S", "area", "body")
+"""Slots that are the same wherever they stand in one sentence; others differ."""
 
 
 @cache
@@ -40,47 +44,68 @@ def slots(kind: str) -> dict[str, tuple[str, ...]]:
 @cache
 def themes() -> frozenset[str]:
     """The themes that there are phrases for."""
-    return frozenset(path.stem for path in PHRASES.glob("*.txt")) - {"common"}
+    return frozenset(path.stem for path in PHRASES.glob("*.txt")) - {"common", "leaflet"}
 
 
 class Speaker:
     """Says sentences about one review; the same seed says the same sentences."""
 
-    def __init__(self, seed: str, kind: str, fixed: dict[str, str]) -> None:
+    def __init__(self, seed: str, kinds: frozenset[str], options: dict[str, tuple[str, ...]]) -> None:
         self.chance = Random(seed)  # noqa: S311 - prose, not secrets
-        self.slots = {**slots(kind), **{name: (value,) for name, value in fixed.items() if value}}
+        self.kinds = kinds
+        self.slots = {name: values for name, values in options.items() if values}
         self._said: set[str] = set()
         self._used: dict[str, int] = defaultdict(int)
 
-    def phrase(self, name: str, section: str) -> str:
-        """One of the least used phrases of a section, filled; not yet a sentence."""
-        lines = phrases(name).get(section, ())
-        if not lines:
-            raise KeyError(f"phrases/{name}.txt has no section {section}")
-        text = ""
-        for _ in range(12):
-            least = min(self._used[line] for line in lines)
-            line = self.chance.choice([line for line in lines if self._used[line] == least])
-            self._used[line] += 1
-            text = self._fill(line)
+    def sentence(self, name: str, section: str, limit: int = 1) -> str | None:
+        """A sentence not said before, or None when each phrase of the section was taken `limit` times."""
+        for _ in range(8):
+            line = self._take(name, section, limit)
+            if line is None:
+                return None
+            text = sentence(self._fill(line))
             if text not in self._said:
-                break
+                self._said.add(text)
+                return text
+        return None
+
+    def sentences(self, name: str, section: str, count: int) -> str:
+        """Up to so many sentences as a paragraph."""
+        said = (self.sentence(name, section) for _ in range(count))
+        return " ".join(each for each in said if each)
+
+    def observation(self, theme: str, limit: int = 4) -> str | None:
+        """A thing seen, with who says so and what came of it: the richest kind of sentence."""
+        line = self._take(theme, "seen", limit)
+        if line is None:
+            return None
+        shape = self.chance.randrange(5)
+        if shape not in (1, 2):
+            line = f"{self._take('common', 'opening', 10**6)} {line}"
+        if shape != 0:
+            line = f"{line}, {self._take('common', 'tail', 10**6)}"
+        text = sentence(self._fill(line))
+        if text in self._said:
+            return None
         self._said.add(text)
         return text
 
-    def sentence(self, name: str, section: str) -> str:
-        """A phrase as a sentence: a capital at the start, a full stop at the end."""
-        return sentence(self.phrase(name, section))
+    def _take(self, name: str, section: str, limit: int) -> str | None:
+        left = [line for line in phrases(name)[section] if self._used[line] < limit and self._suits(line)]
+        if not left:
+            return None
+        least = min(self._used[line] for line in left)
+        line = self.chance.choice([line for line in left if self._used[line] == least])
+        self._used[line] += 1
+        match = _FOR.fullmatch(line)
+        return match[3] if match else line
 
-    def observation(self, theme: str) -> str:
-        """A thing seen, with who says so and what came of it: the richest kind of sentence."""
-        seen = self.phrase(theme, "seen")
-        shape = self.chance.randrange(5)
-        if shape == 0:
-            return sentence(f"{self.phrase('common', 'opening')} {seen}")
-        if shape in (1, 2):
-            return sentence(f"{seen}, {self.phrase('common', 'tail')}")
-        return sentence(f"{self.phrase('common', 'opening')} {seen}, {self.phrase('common', 'tail')}")
+    def _suits(self, line: str) -> bool:
+        match = _FOR.fullmatch(line)
+        if match is None:
+            return True
+        among = bool(self.kinds & set(match[2].split(",")))
+        return among if match[1] == "+" else not among
 
     def _fill(self, text: str) -> str:
         while match := _CHOICE.search(text):
@@ -89,6 +114,8 @@ class Speaker:
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
+            if name in taken and name in _ALIKE:
+                return taken[name]
             left = [option for option in self.slots[name] if option != taken.get(name)]
             taken[name] = self.chance.choice(left or list(self.slots[name]))
             return taken[name]

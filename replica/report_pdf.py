@@ -1,8 +1,6 @@
 """Sets an invented report as a PDF file, in one of several layouts seen in real ones; the same bytes every time."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -18,6 +16,7 @@ from reportlab.platypus import (
     Flowable,
     Frame,
     KeepTogether,
+    NextPageTemplate,
     PageBreak,
     PageTemplate,
     Paragraph,
@@ -27,38 +26,8 @@ from reportlab.platypus import (
 )
 
 from replica.report import Block, Report
+from replica.report_pages import FACES, HEIGHT, WIDTH, Layout, Pages
 
-WIDTH, HEIGHT = A4
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a report is set; `words` is about what a page holds, for the composer to aim at."""
-
-    words: int = 430
-    font: str = "Helvetica"
-    size: float = 11
-    leading: float = 14.5
-    columns: int = 1
-    numbered: bool = False
-    tagged: bool = False
-    footnotes: bool = False
-    hyphens: bool = False
-    rotated: bool = False
-    justified: bool = False
-
-
-LAYOUTS: dict[str, Layout] = {
-    "plain": Layout(),
-    "spaced": Layout(words=300, size=12, leading=19),
-    "two-column": Layout(words=560, font="Times", size=10, leading=12.5, columns=2, hyphens=True, justified=True),
-    "tagged": Layout(words=400, numbered=True, tagged=True, leading=15),
-    "coded": Layout(words=430, numbered=True),
-    "footnotes": Layout(words=470, font="Times", size=11, leading=14, footnotes=True, hyphens=True),
-    "rotated": Layout(words=430, rotated=True),
-    "leaflet": Layout(words=250, size=12, leading=17),
-}
-_FACES = {"Helvetica": ("Helvetica", "Helvetica-Bold"), "Times": ("Times-Roman", "Times-Bold")}
 _SYLLABLES = re.compile(
     r"(?<=[a-z]{3})(?=(?:tion|ment|ing|ness|guard|gency|sional|ative|ence|ance|ability|ably|hood|ship)[a-z]*\b)"
 )
@@ -69,19 +38,19 @@ def set_pdf(report: Report, layout: Layout) -> tuple[bytes, int]:
     out = BytesIO()
     styles = _styles(layout)
     document = _Document(out, report, layout)
-    story: list[Flowable] = [*_title_page(report, styles), PageBreak(), _Contents(), PageBreak()]
+    story = _short_head(report, styles) if report.short else _title_page(report, styles)
     numbers = [0, 0, 0]
     following = [*report.blocks[1:], Block("end")]
     for block, after in zip(report.blocks, following, strict=True):
         marked = layout.footnotes and after.style == "note"
         story += _flowables(block, styles, layout, numbers, f"<super>{numbers[2] + 1}</super>" if marked else "")
     document.build(story, canvasmaker=document.canvas)
-    return out.getvalue(), document.page
+    return out.getvalue(), document.page + layout.scanned
 
 
 @cache
 def _styles(layout: Layout) -> dict[str, ParagraphStyle]:
-    plain, bold = _FACES[layout.font]
+    plain, bold = FACES[layout.font]
     body = ParagraphStyle(
         "p", fontName=plain, fontSize=layout.size, leading=layout.leading, spaceAfter=layout.leading * 0.55
     )
@@ -93,12 +62,17 @@ def _styles(layout: Layout) -> dict[str, ParagraphStyle]:
         "sub": ParagraphStyle("s", fontName=plain, fontSize=14, leading=20, spaceAfter=8),
         "h1": ParagraphStyle("h1", fontName=bold, fontSize=16, leading=20, spaceBefore=12, spaceAfter=9),
         "h2": ParagraphStyle("h2", fontName=bold, fontSize=12.5, leading=16, spaceBefore=8, spaceAfter=5),
-        "bullet": ParagraphStyle("b", body, leftIndent=18, bulletIndent=6),
+        "bullet": ParagraphStyle("b", body, leftIndent=18, bulletIndent=6, bulletFontName="Symbol"),
         "rec": ParagraphStyle("r", body, leftIndent=12, borderPadding=2),
         "reference": ParagraphStyle("ref", body, leftIndent=18, firstLineIndent=-18),
         "cell": ParagraphStyle("c", fontName=plain, fontSize=9, leading=11.5),
         "head": ParagraphStyle("ch", fontName=bold, fontSize=9, leading=11.5),
     }
+
+
+def _short_head(report: Report, styles: dict[str, ParagraphStyle]) -> list[Flowable]:
+    lines = (Paragraph(escape(report.title), styles["title"]), Paragraph(report.printed, styles["sub"]))
+    return [NextPageTemplate("text"), *lines]
 
 
 def _title_page(report: Report, styles: dict[str, ParagraphStyle]) -> list[Flowable]:
@@ -107,6 +81,11 @@ def _title_page(report: Report, styles: dict[str, ParagraphStyle]) -> list[Flowa
         Spacer(1, 5 * cm),
         Paragraph(escape(report.title), styles["title"]),
         *(Paragraph(escape(line), styles["sub"]) for line in said),
+        NextPageTemplate("contents"),
+        PageBreak(),
+        _Contents(),
+        NextPageTemplate("text"),
+        PageBreak(),
     ]
 
 
@@ -119,7 +98,8 @@ def _flowables(
             appendix = block.text.startswith(("Appendix", "References"))
             numbers[:2] = [numbers[0] + (not appendix), 0]
             label = f"{numbers[0]}. " if layout.numbered and not appendix else ""
-            return [_Heading(label + block.text, 1, styles["h1"])]
+            heading = _Heading(label + block.text, 1, styles["h1"])
+            return [PageBreak(), heading] if layout.breaks and numbers[0] > 3 else [heading]
         case "h2":
             return [_Heading(block.text, 2, styles["h2"])]
         case "bullet":
@@ -189,9 +169,9 @@ class _Note(Flowable):
         _pages(self).notes.append(self.text)
 
 
-def _pages(flowable: Flowable) -> "_Pages":
+def _pages(flowable: Flowable) -> "Pages":
     canvas = flowable.canv
-    assert isinstance(canvas, _Pages)
+    assert isinstance(canvas, Pages)
     return canvas
 
 
@@ -210,83 +190,11 @@ class _Document(BaseDocTemplate):  # type: ignore[misc,unused-ignore]
         whole = Frame(side, bottom, WIDTH - 2 * side, HEIGHT - bottom - 2.6 * cm, 0, 0, 0, 0)
         self.addPageTemplates(
             [
-                PageTemplate("front", [whole], autoNextPageTemplate="contents"),
-                PageTemplate("contents", [whole], autoNextPageTemplate="text"),
+                PageTemplate("front", [whole]),
+                PageTemplate("contents", [whole]),
                 PageTemplate("text", frames),
             ]
         )
 
     def canvas(self, *arguments: Any, **options: Any) -> Canvas:
-        return _Pages(self.report, self.layout, *arguments, **options)
-
-
-class _Pages(Canvas):  # type: ignore[misc,unused-ignore]
-    """Holds pages back until their number is known, then adds headers, footers, contents and footnotes."""
-
-    def __init__(self, report: Report, layout: Layout, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.report, self.layout = report, layout
-        self.headings: list[tuple[int, str, int]] = []
-        self.notes: list[str] = []
-        self.contents_page = 0
-        self._held: list[dict[str, Any]] = []
-
-    def showPage(self) -> None:  # noqa: N802 - reportlab's name
-        self._held.append({**self.__dict__, "notes": self.notes})
-        self.notes = []
-        self._startPage()  # type: ignore[attr-defined,unused-ignore]
-
-    def save(self) -> None:
-        headings, held, contents = self.headings, self._held, self.contents_page
-        for number, page in enumerate(held, 1):
-            self.__dict__.update(page)
-            if number > 1:
-                self._furniture(number, len(held))
-            if number == contents:
-                self._list(headings)
-            self._footnotes()
-            if self.layout.rotated and number % 7 == 5:
-                self.setPageRotation(90)
-            super().showPage()
-        super().save()
-
-    def _furniture(self, number: int, total: int) -> None:
-        plain = _FACES[self.layout.font][0]
-        head, foot = self.report.title[:90], f"Page {number} of {total}"
-        self._artifact(lambda: self._line(plain, 2.5 * cm, HEIGHT - 1.6 * cm, head))
-        self._artifact(lambda: self._line(plain, WIDTH - 2.5 * cm - 60, 1.3 * cm, foot))
-        self._artifact(lambda: self._line(plain, 2.5 * cm, 1.3 * cm, f"Published {self.report.printed}"))
-
-    def _line(self, font: str, x: float, y: float, text: str) -> None:
-        self.setFont(font, 8.5)
-        self.drawString(x, y, text)
-
-    def _artifact(self, draw: Callable[[], None]) -> None:
-        code: list[str] = self._code  # type: ignore[attr-defined,unused-ignore]
-        if self.layout.tagged:
-            code.append("/Artifact <</Type /Pagination>> BDC")
-        draw()
-        if self.layout.tagged:
-            code.append("EMC")
-
-    def _list(self, headings: list[tuple[int, str, int]]) -> None:
-        plain, bold = _FACES[self.layout.font]
-        self.setFont(bold, 16)
-        self.drawString(2.5 * cm, HEIGHT - 3.2 * cm, "Contents")
-        y = HEIGHT - 4.4 * cm
-        for level, text, page in headings:
-            if y < 2.6 * cm or (level == 2 and len(headings) > 34):
-                continue
-            indent = 2.5 * cm + (level - 1) * 14
-            self.setFont(plain, 10.5)
-            room = int((WIDTH - 4.2 * cm - indent - self.stringWidth(text, plain, 10.5)) / 2.92)
-            self.drawString(indent, y, f"{text} {'.' * max(0, room - 4)}")
-            self.drawRightString(WIDTH - 2.5 * cm, y, str(page))
-            y -= 17
-
-    def _footnotes(self) -> None:
-        for line, note in enumerate(reversed(self.notes)):
-            self._line(_FACES[self.layout.font][0], 2.5 * cm, 2.0 * cm + line * 11, note)
-        if self.notes:
-            top = 2.0 * cm + len(self.notes) * 11
-            self.line(2.5 * cm, top, 7 * cm, top)
+        return Pages(self.report, self.layout, *arguments, **options)
