@@ -55,11 +55,17 @@ class EngineWriter(Protocol):
     def add(self, record: int, fields: Mapping[str, Iterable[tuple[int, Sequence[str]]]]) -> None:
         """Index a record: for each field runs of words, each with the position of its first word."""
 
-    def finish(self, live: AbstractSet[int]) -> tuple[dict[str, Any], list[str]]:
-        """Write what was added, durably: the engine's new state (JSON) and the files that it consists of."""
+    def finish(self, live: AbstractSet[int], *, compact: bool = False) -> tuple[dict[str, Any], list[str]]:
+        """Write what was added, durably: the engine's new state (JSON) and the files that it consists of.
+
+        With `compact` nothing of a record that is not `live` stays in these files.
+        """
 
     def forms(self) -> Iterable[str]:
         """Every form that was added since the last `finish`."""
+
+    def all_forms(self) -> Iterable[str]:
+        """Every form in the index, as `finish` left it."""
 
     def discard(self) -> None:
         """Forget what was added since the last `finish`."""

@@ -4,7 +4,8 @@ import contextlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -100,7 +101,7 @@ class Writer:
         for table in ("state", "ledger", "record", "description", "document", "page", "facet", "word"):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
-    def _sweep(self, keep: set[str]) -> None:
+    def _sweep(self, keep: AbstractSet[str]) -> None:
         """Remove files of no generation that anyone may still open."""
         for path in self._files.iterdir():
             if path.name not in keep:
@@ -214,35 +215,40 @@ class Writer:
             ids.append(cursor.lastrowid)
         return ids
 
-    def commit(self) -> int:
-        """Switch to a new generation that holds all changes so far; its number."""
+    def commit(self, *, compact: bool = False) -> int:
+        """Switch to a new generation that holds all changes so far; its number.
+
+        With `compact` whatever was deleted is gone from the files too, and the generation before with it.
+        """
         with pages.storage_errors(self._folder):
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO word VALUES (?, ?)",
-                [(form, self._engine.stem(form)) for form in sorted(self._writer.forms())],
-            )
+            self._note_words(self._writer.forms())
             live = {number for (number,) in self._connection.execute("SELECT number FROM record")}
-            engine_state, files = self._writer.finish(live)
+            engine_state, files = self._writer.finish(live, compact=compact)
+            if compact:
+                self._connection.execute("DELETE FROM word")
+                self._note_words(self._writer.all_forms())
             self._manifest = integrity.manifest(self._files, files, self._manifest)
             self._generation += 1
-            pages.write_state(
-                self._connection,
-                {
-                    "generation": self._generation,
-                    "engine": self._engine.name,
-                    "engine_state": engine_state,
-                    "files": self._manifest,
-                    "built": datetime.now(UTC).isoformat(timespec="seconds"),
-                },
-            )
+            state = {
+                "generation": self._generation,
+                "engine": self._engine.name,
+                "engine_state": engine_state,
+                "files": self._manifest,
+                "built": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            pages.write_state(self._connection, state)
             self._connection.execute("COMMIT")
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            self._sweep(self._previous | self._manifest.keys())
+            self._sweep(self._manifest.keys() | (set() if compact else self._previous))
             self._previous = set(self._manifest)
             self._connection.execute("BEGIN IMMEDIATE")
             if pages.read_state(self._connection)["generation"] != self._generation:
                 raise LockedError(f"another program has written the search index in {self._folder}; run it again")
         return self._generation
+
+    def _note_words(self, forms: Iterable[str]) -> None:
+        stem = self._engine.stem
+        rows = ((form, stem(form)) for form in sorted(forms))
+        self._connection.executemany("INSERT OR IGNORE INTO word VALUES (?, ?)", rows)
 
 
 def describe(record: Record) -> dict[str, Any]:

@@ -68,16 +68,25 @@ class WhooshWriter:
         """Every form that was added since the last `finish`."""
         return self._forms.union(*self._pools.values())
 
+    def all_forms(self) -> Iterable[str]:
+        """Every form in the index, as `finish` left it."""
+        forms: set[str] = set()
+        for segment in self._segments:
+            reader = SegmentReader(self._folder, segment["name"])
+            forms.update(form.decode() for _, form, _ in reader.terms())
+            reader.close()
+        return forms
+
     def discard(self) -> None:
         """Forget what was added since the last `finish`."""
         self._segments = list(self._stored)
         self._forms.clear()
         self._reset()
 
-    def finish(self, live: AbstractSet[int]) -> tuple[dict[str, Any], list[str]]:
-        """Write what was added; a segment of dead records goes, segments of like size become one."""
+    def finish(self, live: AbstractSet[int], *, compact: bool = False) -> tuple[dict[str, Any], list[str]]:
+        """Write what was added; segments of like size, or all of them, become one without its dead records."""
         self._flush()
-        self._merge(live)
+        self._merge(live, everything=compact)
         self._stored = list(self._segments)
         self._forms.clear()
         files = [f"{segment['name']}_0{suffix}" for segment in self._segments for suffix in SUFFIXES]
@@ -111,27 +120,32 @@ class WhooshWriter:
             _sync(self._folder / f"{name}_0{suffix}")
         self._segments.append({"name": name, "fields": fields, "records": records})
 
-    def _merge(self, live: AbstractSet[int]) -> None:
+    def _merge(self, live: AbstractSet[int], *, everything: bool) -> None:
         for segment in self._segments:
             segment["live"] = sum(record in live for record in segment["records"])
-        tail, size = len(self._segments), 0
-        while tail and (not size or self._segments[tail - 1]["live"] <= 2 * size or self._decayed(tail - 1)):
-            tail -= 1
-            size += max(1, self._segments[tail]["live"])
-        if any(self._decayed(place) for place in range(len(self._segments))):
-            tail = min(tail, next(p for p in range(len(self._segments)) if self._decayed(p)))
-        elif len(self._segments) - tail < MERGE_AT:
-            return
+        tail = 0 if everything else self._first_to_merge()
         merged, self._segments = self._segments[tail:], self._segments[:tail]
         records = [record for segment in merged for record in segment["records"] if record in live]
-        if records:
-            fields = sorted({field for segment in merged for field in segment["fields"]})
-            keep = live if sum(len(segment["records"]) for segment in merged) > len(records) else None
-            readers = [SegmentReader(self._folder, segment["name"]) for segment in merged]
-            self._write(fields, merged_terms(readers, keep), records)
-            self._segments[-1]["live"] = len(records)
-            for reader in readers:
-                reader.close()
+        if not records:
+            return
+        fields = sorted({field for segment in merged for field in segment["fields"]})
+        keep = live if sum(len(segment["records"]) for segment in merged) > len(records) else None
+        readers = [SegmentReader(self._folder, segment["name"]) for segment in merged]
+        self._write(fields, merged_terms(readers, keep), records)
+        self._segments[-1]["live"] = len(records)
+        for reader in readers:
+            reader.close()
+
+    def _first_to_merge(self) -> int:
+        """From which segment on all become one: those of like size once they are many, or mostly dead ones."""
+        count = len(self._segments)
+        tail, size = count, 0
+        while tail and (not size or self._segments[tail - 1]["live"] <= 2 * size):
+            tail -= 1
+            size += max(1, self._segments[tail]["live"])
+        first = tail if count - tail >= MERGE_AT else count
+        decayed = (place for place in range(first) if self._decayed(place))
+        return next(decayed, first)
 
     def _decayed(self, place: int) -> bool:
         segment = self._segments[place]

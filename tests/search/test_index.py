@@ -110,6 +110,21 @@ def test_many_small_commits_stay_few_files_and_give_the_same_answers(folder: Pat
             assert grown.search(request).to_dict() == whole.search(request).to_dict()
 
 
+def test_a_compact_commit_leaves_nothing_of_what_was_deleted(folder: Path) -> None:
+    with open_writer(folder) as writer:
+        writer.add(record("secretkey", "neglect of zanzibarian", title="Zanzibarian title", area="Zanzibarian area"))
+        writer.add(record("b", "neglect of others"))
+        writer.commit()
+    with open_writer(folder) as writer:
+        writer.delete("govuk:secretkey")
+        writer.commit(compact=True)
+    assert found(folder) == ["b"]
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes().lower()
+            assert b"zanzibarian" not in content and b"secretkey" not in content, path
+
+
 def test_a_second_writer_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.pages.BUSY_SECONDS", 0.1)
     fill(folder, "a")
@@ -262,8 +277,8 @@ def test_a_rebuild_replaces_whatever_is_there(folder: Path) -> None:
             writer.commit()
         assert old.search("neglect").total == 2
     assert found(folder) == ["c"]
-    for damage in (lambda path: path.write_bytes(b"x" * 9000), lambda path: path.write_bytes(b"")):
-        damage(folder / STORE)
+    for damaged in (b"x" * 9000, b""):
+        (folder / STORE).write_bytes(damaged)
         with open_writer(folder, rebuild=True) as writer:
             writer.add(record("d", "neglect"))
             writer.commit()

@@ -7,6 +7,7 @@ import pytest
 
 from casereviews.errors import QueryError
 from search import Index, SearchRequest, open_index, open_writer
+from search.engine import ENGINES
 from tests.search.records import document, record
 
 RECORDS = (
@@ -51,10 +52,11 @@ RECORDS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+@pytest.fixture(scope="module", params=sorted(ENGINES))
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """The same contract for every engine."""
     folder = tmp_path_factory.mktemp("search") / "index"
-    with open_writer(folder) as writer:
+    with open_writer(folder, engine=request.param) as writer:
         for each in RECORDS:
             writer.add(each)
         writer.set_ledger(
