@@ -26,48 +26,10 @@ _BLANKS = re.compile(r"[ \t\r\f\v]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _VOWEL = re.compile(r"[aeiouyáéíóúàèìòùâêîôûŵŷäëïöüãõåæø]", re.IGNORECASE)
 _COMMON = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "for",
-        "is",
-        "was",
-        "that",
-        "with",
-        "on",
-        "as",
-        "by",
-        "be",
-        "or",
-        "an",
-        "it",
-        "this",
-        "are",
-        "from",
-        "at",
-        "not",
-        "were",
-        "had",
-        "has",
-        "have",
-        "his",
-        "her",
-        "yr",
-        "yn",
-        "ac",
-        "ar",
-        "fod",
-        "bod",
-        "ei",
-        "eu",
-        "gan",
-        "mewn",
-        "oedd",
-        "mae",
-    ]
+    """
+    the of and to in for is was that with on as by be or an it this are from at not were had has have his
+    her yr yn ac ar fod bod ei eu gan mewn oedd mae
+    """.split()  # noqa: SIM905
 )
 _LEAST_WORDS = 30
 _NON_LATIN = re.compile(r"[\u0370-\u1fff\u2e80-\ud7ff]")

@@ -12,7 +12,7 @@ from typing import Any
 
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
+from pdfminer.pdftypes import PDFStream, dict_value, resolve1
 from pdfminer.psparser import LIT
 
 from indexer.extract import tokens
@@ -20,6 +20,7 @@ from indexer.extract.codes import codes_of
 from indexer.extract.drawn import IDENTITY, Drawn, Matrix, Run, multiply, quarter_turns
 from indexer.extract.fonts import Font
 from indexer.extract.limits import MAX_FORM_DEPTH
+from indexer.extract.objects import data_of, dictionary, matrix_of, visible_box
 
 _SPACE_EM = 180.0
 """A kern wider than this many thousandths of the size is a space between words."""
@@ -43,13 +44,13 @@ class ContentReader:
 
     def read(self, page: PDFPage) -> Drawn:
         """Everything that `page` draws as text; raises `NotUnderstood`, or what a broken stream raises."""
-        x0, y0, x1, y1 = _visible_box(page)
+        x0, y0, x1, y1 = visible_box(page)
         width, height, upright = x1 - x0, y1 - y0, (1.0, 0.0, 0.0, 1.0, -x0, -y0)
         if page.rotate in {90, 270}:
             width, height = height, width
         turned = {90: (0, -1, 1, 0, -y0, x1), 180: (-1, 0, 0, -1, x1, y1), 270: (0, 1, -1, 0, y1, -x0)}
         drawn = Drawn(width, height)
-        content = b"\n".join(_data(part, drawn) for part in page.contents)
+        content = b"\n".join(data_of(part, drawn) for part in page.contents)
         _Stream(self, drawn, page.resources, turned.get(page.rotate, upright), ()).run(content)
         if any(font.mute for font in self._fonts.values()):
             drawn.broken = "the encoding of a font is not understood"
@@ -82,7 +83,7 @@ class _Stream:
     ) -> None:
         self.reader = reader
         self.drawn = drawn
-        self.resources = _dictionary(resources)
+        self.resources = dictionary(resources)
         self.within = within
         self.ctm = ctm
         self.fonts: dict[bytes, Font] = {}
@@ -208,7 +209,7 @@ class _Stream:
         name, self.size = operands[-2], operands[-1] + 0.0
         self.font = self.fonts.get(name)
         if self.font is None:
-            found = _dictionary(self.resources.get("Font")).get(tokens.name_of(name))
+            found = dictionary(self.resources.get("Font")).get(tokens.name_of(name))
             self.font = self.fonts[name] = self.reader.font(found, self.drawn)
 
     def save(self, _operands: list[Any]) -> None:
@@ -225,13 +226,13 @@ class _Stream:
     def begin_mark(self, operands: list[Any]) -> None:
         tag = next(value for value in operands if isinstance(value, bytes))
         last = operands[-1]
-        properties = _dictionary(self.resources.get("Properties"))
-        text = _dictionary(properties.get(tokens.name_of(last))).get("ActualText") if last is not tag else None
+        properties = dictionary(self.resources.get("Properties"))
+        text = dictionary(properties.get(tokens.name_of(last))).get("ActualText") if last is not tag else None
         given = b"/ActualText<" + text.hex().encode() + b">" if isinstance(text, bytes) else b""
         self.drawn.begin_mark(tokens.name_of(tag), given)
 
     def draw(self, operands: list[Any]) -> None:
-        stream = resolve1(_dictionary(self.resources.get("XObject")).get(tokens.name_of(operands[-1])))
+        stream = resolve1(dictionary(self.resources.get("XObject")).get(tokens.name_of(operands[-1])))
         if not isinstance(stream, PDFStream):
             return
         subtype = getattr(resolve1(stream.get("Subtype")), "name", "")
@@ -240,9 +241,9 @@ class _Stream:
             self.drawn.add_image(self.ctm)
         elif subtype == "Form" and number not in self.within and len(self.within) < MAX_FORM_DEPTH:
             self.drawn.add_form()
-            ctm = multiply(_matrix(stream), self.ctm)
-            resources = _dictionary(stream.get("Resources")) or self.resources
-            content = _data(stream, self.drawn)
+            ctm = multiply(matrix_of(stream), self.ctm)
+            resources = dictionary(stream.get("Resources")) or self.resources
+            content = data_of(stream, self.drawn)
             _Stream(self.reader, self.drawn, resources, ctm, (*self.within, number)).run(content)
 
 
@@ -289,38 +290,3 @@ def _closed_up(pairs: Sequence[tuple[bytes, bytes]], font: Font) -> list[str]:
         if number and -float(number) > 1.6 * usual:
             parts.append(" ")
     return parts
-
-
-def _visible_box(page: PDFPage) -> tuple[float, float, float, float]:
-    for x0, y0, x1, y1 in (page.cropbox, page.mediabox):
-        if 0 < x1 - x0 < 1e6 and 0 < y1 - y0 < 1e6:
-            return (x0, y0, x1, y1)
-    return (0.0, 0.0, 612.0, 792.0)
-
-
-def _data(stream: Any, drawn: Drawn) -> bytes:
-    """A content stream decoded; nothing, noted, where it cannot be."""
-    if resolve1(stream) is None:
-        drawn.broken = "a part of it is missing"
-        return b""
-    try:
-        data: bytes = stream_value(stream).get_data()
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as error:  # pdfminer raises anything on a broken stream
-        drawn.broken = f"a stream cannot be read ({type(error).__name__})"
-        return b""
-    return data
-
-
-def _matrix(form: PDFStream) -> Matrix:
-    values = resolve1(form.get("Matrix"))
-    if not isinstance(values, list) or len(values) != 6:
-        return IDENTITY
-    a, b, c, d, e, f = (float(resolve1(value)) for value in values)
-    return (a, b, c, d, e, f)
-
-
-def _dictionary(value: Any) -> dict[str, Any]:
-    found = resolve1(value)
-    return found if isinstance(found, dict) else {}

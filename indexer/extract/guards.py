@@ -30,7 +30,7 @@ class _FullError(Exception):
 
 
 class Losses:
-    """Counts the streams that could be unpacked only in part, since it was last reset."""
+    """Counts the streams that could be unpacked only in part, in this process."""
 
     streams = 0
 

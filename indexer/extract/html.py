@@ -5,7 +5,8 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, PreformattedString, Tag
 
-from casereviews.model import Heading, Page
+from casereviews.model import Page
+from indexer.extract.flow import Flow
 from indexer.extract.limits import MAX_MARKUP
 from indexer.extract.result import Extraction, ExtractionError
 
@@ -17,47 +18,13 @@ _BOILERPLATE = (
     ".govuk-breadcrumbs, .govuk-skip-link, .govuk-back-to-top, .cookie-banner, .breadcrumb, .skip-link"
 )
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    """
+    address article aside blockquote body caption dd details div dl dt fieldset figcaption figure h1 h2 h3
+    h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul
+    """.split()  # noqa: SIM905
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CELLS = {"td", "th"}
 _SPACE = re.compile(r"\s+")
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -72,80 +39,49 @@ def read_html(body: bytes, media_type: str) -> Extraction:
         element.decompose()
     found = (soup.select_one(selector) for selector in _MAIN)
     main = next((element for element in found if element is not None and element.get_text(strip=True)), soup)
-    pages = _Pages()
-    pages.walk(main)
-    if not pages.finished:
-        raise ExtractionError("without_text")
-    return Extraction(tuple(pages.finished), None, "html")
+    return Extraction(_pages(main), None, "html")
 
 
-class _Pages:
-    """Collects lines into pages while the tree is walked in document order."""
-
-    def __init__(self) -> None:
-        self.finished: list[Page] = []
-        self._anchor: str | None = None
-        self._lines: list[str] = []
-        self._line: list[str] = []
-        self._headings: list[Heading] = []
-
-    def walk(self, root: Tag) -> None:
-        """Read `root` without recursion, for a page may be nested a million deep."""
-        stack: list[PageElement | tuple[Tag]] = [root]
-        while stack:
-            item = stack.pop()
-            if isinstance(item, tuple):
-                self._leave(item[0])
-            elif isinstance(item, Tag):
-                self._enter(item)
-                stack.append((item,))
-                stack.extend(reversed(item.contents))
-            elif isinstance(item, NavigableString) and (
-                isinstance(item, CData) or not isinstance(item, PreformattedString)
-            ):
-                self._line.append(str(item))
-        self._end_page()
-
-    def _enter(self, tag: Tag) -> None:
-        name = tag.name
-        if name in {"td", "th"}:
-            if "".join(self._line).strip():
-                self._line.append("\t")
-        elif (name in _BLOCKS and not (tag.parent and tag.parent.name in {"td", "th"})) or name == "br":
-            self._end_line()
-        if name == "h2":
-            self._end_page()
-            self._anchor = _anchor(tag)
-        elif name == "li":
-            self._line.append(_marker(tag))
-
-    def _leave(self, tag: Tag) -> None:
-        if tag.name in _HEADINGS:
-            text = _SPACE.sub(" ", "".join(self._line)).strip()
-            if text:
-                offset = sum(len(line) + 1 for line in self._lines)
-                self._headings.append(Heading(offset, _HEADINGS[tag.name], text))
-        if (
-            tag.name in _BLOCKS
-            and tag.name not in {"td", "th"}
-            and not (tag.parent and tag.parent.name in {"td", "th"})
+def _pages(root: Tag) -> tuple[Page, ...]:
+    """Read `root` in document order, without recursion, for a page may be nested a million deep."""
+    flow = Flow()
+    stack: list[PageElement | tuple[Tag]] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            _leave(flow, item[0])
+        elif isinstance(item, Tag):
+            _enter(flow, item)
+            stack.append((item,))
+            stack.extend(reversed(item.contents))
+        elif isinstance(item, NavigableString) and (
+            isinstance(item, CData) or not isinstance(item, PreformattedString)
         ):
-            self._end_line()
+            flow.add(_SPACE.sub(" ", str(item)))
+    return flow.finish()
 
-    def _end_line(self) -> None:
-        cells = (_SPACE.sub(" ", cell).strip() for cell in "".join(self._line).split("\t"))
-        line = "\t".join(cells).strip()
-        if line:
-            self._lines.append(line)
-        self._line = []
 
-    def _end_page(self) -> None:
-        self._end_line()
-        if self._lines:
-            number = len(self.finished) + 1
-            page = Page(number, "\n".join(self._lines), anchor=self._anchor, headings=tuple(self._headings))
-            self.finished.append(page)
-        self._lines, self._headings = [], []
+def _enter(flow: Flow, tag: Tag) -> None:
+    name = tag.name
+    if name == "h2":
+        flow.end_page(_anchor(tag))
+    elif name in _CELLS:
+        if flow.started:
+            flow.add("\t")
+    elif name == "br" or _is_block(tag):
+        flow.end_line()
+    if name == "li":
+        flow.add(_marker(tag))
+
+
+def _leave(flow: Flow, tag: Tag) -> None:
+    if _is_block(tag):
+        flow.end_line(_HEADINGS.get(tag.name, 0), "\n\n" if tag.name == "p" else "\n")
+
+
+def _is_block(tag: Tag) -> bool:
+    """Whether a tag parts lines; what is within a table's cell does not."""
+    return tag.name in _BLOCKS and tag.name not in _CELLS and (tag.parent is None or tag.parent.name not in _CELLS)
 
 
 def _anchor(heading: Tag) -> str | None:

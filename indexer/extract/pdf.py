@@ -16,7 +16,6 @@ from pdfminer.pdftypes import resolve1
 from indexer.clean import gibberish
 from indexer.extract.assemble import assembled
 from indexer.extract.content import ContentReader
-from indexer.extract.guards import Losses
 from indexer.extract.limits import MAX_DOCUMENT_CHARACTERS, MAX_PAGES
 from indexer.extract.lines import Line, PageLines, lines_of
 from indexer.extract.repair import repaired, truncated
@@ -84,13 +83,14 @@ def _finished(reading: _Reading, cut: bool) -> Extraction:
         notices.append("the file was repaired before it could be read")
     notices.extend(lost[:5])
     pages = assembled(reading.pages)
+    if not any(page.text for page in pages):
+        raise ExtractionError("without_text")
     reason = reading.over or ("damaged" if lost else None)
     return Extraction(pages, reason, f"pdfminer-{reading.engine}", tuple(notices))
 
 
 def _read(body: bytes, engine: str) -> _Reading:
     reading = _Reading(engine)
-    Losses.streams = 0
     try:
         document = PDFDocument(PDFParser(BytesIO(body)))
         expected = _page_count(document)
@@ -103,8 +103,6 @@ def _read(body: bytes, engine: str) -> _Reading:
     except Exception as error:  # pdfminer raises anything on a broken file
         reading.lost.append(f"the file is broken ({type(error).__name__})")
         return reading
-    if Losses.streams:
-        reading.lost.append(f"{Losses.streams} parts of the file are damaged")
     if expected > len(reading.pages) and reading.over is None:
         reading.lost.append(f"{len(reading.pages)} of {expected} pages were found")
     return reading

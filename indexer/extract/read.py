@@ -2,6 +2,7 @@
 
 from indexer.extract.kinds import PDF_TYPE, kind_of
 from indexer.extract.limits import MAX_BODY
+from indexer.extract.plain import read_doc, read_text
 from indexer.extract.result import Extraction, ExtractionError
 
 
@@ -32,7 +33,22 @@ def _read(body: bytes, media_type: str) -> Extraction:
         from indexer.extract.html import read_html
 
         return read_html(body, media_type)
-    raise ExtractionError("unsupported")
+    if kind == "docx":
+        from indexer.extract.docx import read_docx
+
+        return read_docx(body)
+    if kind == "odt":
+        from indexer.extract.odt import read_odt
+
+        return read_odt(body)
+    if kind == "text":
+        return read_text(body)
+    if kind == "doc":
+        return read_doc(body)
+    raise ExtractionError("unsupported", _UNREAD.get(kind, ""))
+
+
+_UNREAD = {"rtf": "a rich text file (.rtf): save it as .docx or PDF"}
 
 
 def _described(kind: str) -> str:

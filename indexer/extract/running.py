@@ -12,6 +12,10 @@ _MARKED_EDGE = 0.18
 """The same for lines that the file itself marks as artifacts."""
 _LINES_DEEP = 3
 _REPEATED = 0.4
+"""A line at the edge of this share of the pages is a running line."""
+_REPEATED_IN_PLACE = 0.05
+"""The same line at the same height on this share of the pages is a running line too: a chapter's."""
+_RUNNING_MOST = 0.5
 _MARKED_MOST = 0.4
 """A file that marks more of its text than this as artifacts marks it wrongly."""
 
@@ -29,15 +33,33 @@ def set_aside(pages: list[PageLines]) -> list[tuple[str, ...]]:
     marked = _marks_are_sound(pages)
     edges = [_edge_lines(page) for page in pages]
     counted = Counter(shape for page in edges for shape in {_shape(line.text) for line in page})
-    needed = max(2, _REPEATED * len(pages))
+    in_place = Counter(key for page in edges for key in {key for line in page for key in _places(line)})
+    needed, needed_in_place = max(2, _REPEATED * len(pages)), max(3, _REPEATED_IN_PLACE * len(pages))
+    repeated = [
+        {
+            id(line) for line in edge
+            if counted[_shape(line.text)] >= needed or max(in_place[key] for key in _places(line)) >= needed_in_place
+        }
+        for edge in edges
+    ]  # fmt: skip
+    if not _is_a_part(pages, repeated):
+        repeated = [set() for _ in pages]
     aside: list[tuple[str, ...]] = []
-    for page, edge in zip(pages, edges, strict=True):
-        running = {id(line) for line in edge if counted[_shape(line.text)] >= needed}
+    for page, running in zip(pages, repeated, strict=True):
         if marked:
             running |= {id(line) for line in page.lines if _is_marked(line, page)}
         aside.append(tuple(line.text for line in page.lines if id(line) in running))
         page.lines = [line for line in page.lines if id(line) not in running]
     return aside
+
+
+def _is_a_part(pages: list[PageLines], running: list[set[int]]) -> bool:
+    """Whether so much is left without the running lines that they can be nothing but that."""
+    total = sum(len(line.text) for page in pages for line in page.lines)
+    taken = sum(
+        len(line.text) for page, found in zip(pages, running, strict=True) for line in page.lines if id(line) in found
+    )
+    return taken <= _RUNNING_MOST * total
 
 
 def _marks_are_sound(pages: list[PageLines]) -> bool:
@@ -67,6 +89,12 @@ def _shape(text: str) -> str:
     """What stays the same of a running line from page to page."""
     lowered = text.lower()
     return "#" if _ROMAN_LINE.fullmatch(lowered) else _DIGITS.sub("#", lowered)
+
+
+def _places(line: Line) -> list[tuple[str, float]]:
+    """The line's shape at its height, rounded in two ways so that none falls between two stools."""
+    shape = _shape(line.text)
+    return [(shape, line.y // 3), (shape, (line.y + 1.5) // 3 + 0.5)]
 
 
 def printed_numbers(aside: list[tuple[str, ...]]) -> list[str | None]:

@@ -7,14 +7,18 @@ import resource
 import threading
 from pathlib import Path
 
+from indexer.extract.limits import MEGABYTE
 from indexer.extract.read import extract
 from indexer.extract.result import Extraction
+
+_CONVERTED = 64 * MEGABYTE
+"""The most that a converter of old formats may be handed in a file; nothing else is written."""
 
 
 def start(memory: int) -> None:
     """Limit this process to `memory` bytes and to writing no file, and end it when its parent ends."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, _CONVERTED))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
