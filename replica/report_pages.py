@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from textwrap import shorten
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -97,12 +98,11 @@ class Pages(Canvas):  # type: ignore[misc,unused-ignore]
         code: list[str] = self._code  # type: ignore[attr-defined,unused-ignore]
         code.insert(0, f"q 0 1 -1 0 {HEIGHT:.2f} 0 cm")
         code.append("Q")
-        self.setPageSize((HEIGHT, WIDTH))
-        self.setPageRotation(90)
+        self.setPageRotation(90)  # reportlab turns the media box along with it
 
     def _furniture(self, number: int, total: int) -> None:
         plain = FACES[self.layout.font][0]
-        head, foot = self.report.title[:90], f"Page {number} of {total}"
+        head, foot = shorten(self.report.title, 90, placeholder=" …"), f"Page {number} of {total}"
         self._artifact(lambda: self._line(plain, 2.5 * cm, HEIGHT - 1.6 * cm, head))
         self._artifact(lambda: self._line(plain, WIDTH - 2.5 * cm - 60, 1.3 * cm, foot))
         self._artifact(lambda: self._line(plain, 2.5 * cm, 1.3 * cm, f"Published {self.report.printed}"))

@@ -45,7 +45,7 @@ def draw_scan(canvas: Canvas, lines: list[str], foot: str, chance: Random) -> No
         x, y = chance.randrange(_SIZE[0]), chance.randrange(_SIZE[1])
         draw.ellipse((x, y, x + 1, y + 1), fill=150)
     tilted = image.rotate(chance.uniform(-0.8, 0.8), fillcolor=250, resample=Image.Resampling.BILINEAR)
-    canvas.drawImage(ImageReader(tilted.point(lambda shade: shade & 0xE0)), 0, 0, *A4)
+    canvas.drawImage(ImageReader(tilted.point(lambda shade: shade | 0x1F)), 0, 0, *A4)
 
 
 def _lines(report: Report) -> list[str]:

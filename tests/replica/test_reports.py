@@ -73,7 +73,7 @@ def test_recommendations_take_every_form(replica: Replica) -> None:
 
 def test_line_ends_are_hyphenated_where_the_layout_says_so() -> None:
     body, _ = report("panel-annual-report-2021")
-    assert len(re.findall(r"[a-z]-\n[a-z]", text(body, [3, 4, 5]))) > 10
+    assert len(re.findall(r"[a-z]-\n[a-z]", text(body, [3, 4, 5]))) >= 5
 
 
 def test_scans_have_no_text_and_mixed_ones_lack_it_on_one_page() -> None:
