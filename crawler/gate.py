@@ -1,7 +1,7 @@
 """One polite slot per host, shared by all sources of a run: one request at a time, spaced, and stoppable."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -62,12 +62,14 @@ class Gate:
         entry.not_before = max(entry.not_before, _now() + min(seconds, LONGEST_WAIT))
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for this host's slot and hold it; raises Deferred or Stopped."""
+    async def turn(self, host: str, wanted: Callable[[], bool]) -> AsyncIterator[None]:
+        """Wait for this host's slot and hold it; raises Deferred, or Stopped when it is no longer wanted."""
         entry = self._host(host)
         async with entry.lock:
-            while (wait := entry.not_before - _now()) > 0 and not entry.deferred:
+            while wanted() and not entry.deferred and (wait := entry.not_before - _now()) > 0:
                 await self.unless_stopped(asyncio.sleep(wait))
+            if not wanted():
+                raise Stopped("no longer wanted")
             if entry.deferred:
                 raise Deferred(entry.deferred)
             entry.not_before = _now() + entry.delay
@@ -86,8 +88,9 @@ class Gate:
                 return task.result()
             raise Stopped("the run was stopped")
         finally:
-            for each in (task, stop):
-                each.cancel()
+            task.cancel()
+            stop.cancel()
+            await asyncio.gather(task, stop, return_exceptions=True)
 
     def _host(self, host: str) -> _Host:
         return self._hosts.setdefault(host, _Host(self.delay))

@@ -27,7 +27,6 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 
 from crawler.documents import looks_whole
-from crawler.gate import Stopped
 from crawler.guard import PORTS, PublicResolver
 from crawler.patience import retry_after
 from crawler.spider import ReviewSpider
@@ -54,8 +53,9 @@ class Network(BaseDownloadHandler):
         self.timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self.session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                # Pooled connections outlive one request, but never their host's one slot.
-                limit_per_host=1 if not self.replica else 0,
+                limit_per_host=0 if self.replica else 1,
+                # A replica may serve one connection at a time: an idle one must not keep the others waiting.
+                force_close=self.replica is not None,
                 resolver=None if self.replica else PublicResolver(),
                 ssl=True if self.replica else ssl.create_default_context(),
             ),
@@ -70,9 +70,7 @@ class Network(BaseDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The answer to a request, decompressed; raises Scrapy's download errors, Refused, Deferred or Stopped."""
         host = urlsplit(request.url).hostname or ""
-        async with self.gate.turn(host):
-            if not self.spider.wants(request):
-                raise Stopped("no longer wanted")
+        async with self.gate.turn(host, lambda: self.spider.wants(request)):
             response = await self.gate.unless_stopped(self._fetch(request))
             if response.status in (429, 503) and (wait := retry_after(response)) is not None:
                 # Before the turn ends, so that nobody else asks in the meantime.

@@ -4,15 +4,17 @@ import gzip
 import resource
 import socket
 import struct
+import threading
 import time
 import zlib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import psutil
 import pytest
 
 from crawler import settings
 from tests.crawler.faultserver import Answer, Asked, Raw, head, page, pdf
-from tests.crawler.toys import FILES, SITE, Lab, detail, furnish
+from tests.crawler.toys import FILES, SITE, Lab, detail, furnish, listing
 
 FILE = f"{FILES}/a.pdf"
 
@@ -206,3 +208,33 @@ def test_nothing_listens_while_a_crawl_runs(lab: Lab) -> None:
 
     lab.result(progress=watch)
     assert during and during == before
+
+
+class OneAtATime(BaseHTTPRequestHandler):
+    """Python's own server with connections kept alive, as a replica that anybody may write."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        site = {f"{SITE}/list": listing("a", "b")}
+        site |= {f"{SITE}/review/{key}": detail(key, f"https://{FILES}/{key}.pdf") for key in "ab"}
+        site |= {f"{FILES}/{key}.pdf": Answer(pdf(key), "application/pdf") for key in "ab"}
+        answer = site.get(f"{self.headers['Host']}{self.path}", Answer(status=404))
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, *args: object) -> None:
+        """Keep quiet."""
+
+
+def test_a_replica_may_serve_one_connection_at_a_time(lab: Lab) -> None:
+    with HTTPServer(("127.0.0.1", 0), OneAtATime) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        started = time.monotonic()
+        lab.options["replica"] = f"http://127.0.0.1:{server.server_port}"
+        assert lab.result().documents.fetched == 2
+        assert time.monotonic() - started < 8
+        server.shutdown()

@@ -84,7 +84,7 @@ class Lab:
 
     def crawl(self, *spiders: type[ReviewSpider], end: bool = True, **options: Any) -> Outcome:
         """One run over the web, as the command does it."""
-        settings = Settings(data=self.folder, replica=self.web.base, **self.options)
+        settings = Settings(**{"data": self.folder, "replica": self.web.base, **self.options})
         chosen = spiders or (ToySpider,)
         with self.archive() as archive:
             run = archive.begin_run([spider.name for spider in chosen], program="test")
