@@ -16,7 +16,7 @@ RESUME_WITHIN = timedelta(hours=24)
 
 KEPT_HEADERS = (
     "content-type", "content-length", "content-disposition", "content-encoding", "date", "etag",
-    "last-modified", "location", "link", "retry-after", "cache-control", "server",
+    "last-modified", "location", "link", "retry-after", "cache-control", "server", "x-wp-total", "x-wp-totalpages",
 )  # fmt: skip
 """Response headers that matter later; the rest, cookies included, is not kept."""
 
