@@ -23,7 +23,10 @@ class Paging(Protocol):
 
 
 class EngineReader(Protocol):
-    """One generation of an index, opened for searching."""
+    """One generation of an index, opened for searching; for one thread."""
+
+    def begin(self) -> None:
+        """A search begins: what the last one looked up may be forgotten."""
 
     def match(self, plan: Plan, among: AbstractSet[int] | None = None) -> AbstractSet[int]:
         """The records that match, of `among` where given."""

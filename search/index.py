@@ -57,7 +57,7 @@ def open_index(folder: Path) -> "Index":
 
 
 class Index:
-    """One generation of the index."""
+    """One generation of the index, for one thread."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, state: Mapping[str, Any]) -> None:
         self.folder = folder

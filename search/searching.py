@@ -49,9 +49,7 @@ class Search:
 
     def result(self) -> SearchResult:
         """The answer."""
-        begin = getattr(self._index.reader, "begin", None)
-        if begin:
-            begin()
+        self._index.reader.begin()
         scores = self._pages() if self._request.inside == "pages" else self._reviews()
         shown = self._cut(scores)
         return SearchResult(

@@ -4,7 +4,7 @@ import contextlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from casereviews.errors import DamagedError, LockedError
-from casereviews.model import Page, Record
+from casereviews.model import Record
 from search import integrity, pages
 from search.engine import Engine, EngineWriter
 from search.engine import engine as engine_named
+from search.entries import describe, facets_of, laid_out
 from search.plans import TEXT, TITLE
 from search.words import words
 
@@ -176,7 +177,7 @@ class Writer:
         runs: list[tuple[int, list[str]]] = []
         rows: list[tuple[Any, ...]] = []
         start = count = 0
-        for page, document in _laid_out(record, self._document_ids(number, record)):
+        for page, document in laid_out(record, self._document_ids(number, record)):
             if page is None:
                 start += DOCUMENT_GAP
                 continue
@@ -249,55 +250,3 @@ class Writer:
         stem = self._engine.stem
         rows = ((form, stem(form)) for form in sorted(forms))
         self._connection.executemany("INSERT OR IGNORE INTO word VALUES (?, ?)", rows)
-
-
-def describe(record: Record) -> dict[str, Any]:
-    """What a hit shows of its review."""
-    review = record.review
-    return {
-        "title": review.title,
-        "source": review.source,
-        "publisher": review.publisher,
-        "type": review.type,
-        "area": review.area,
-        "nation": review.nation,
-        "published": review.published,
-        "url": review.url,
-        "state": record.state,
-        "themes": list(record.themes),
-        "agencies": list(record.agencies),
-        "incident": review.incident,
-        "reported": review.reported,
-        "updated": review.updated,
-        "first_seen": record.first_seen,
-        "reference": review.reference,
-        "summary": review.summary,
-        "keywords": list(review.keywords),
-        "addressees": list(review.addressees),
-        "licence": review.licence,
-        "withdrawn": review.withdrawn,
-    }
-
-
-def facets_of(record: Record) -> Iterator[tuple[str, str | None]]:
-    """The facts that a review is filtered and counted by, as field and value."""
-    review = record.review
-    yield from (("source", review.source), ("type", review.type), ("area", review.area))
-    yield from (("nation", review.nation), ("state", record.state))
-    yield "year", review.published[:4] if review.published else None
-    yield from (("theme", theme) for theme in record.themes)
-    yield from (("agency", agency) for agency in record.agencies)
-    yield from (("section", page.section) for document in record.documents for page in document.pages)
-
-
-def _laid_out(record: Record, ids: list[int]) -> Iterator[tuple[Page | None, int | None]]:
-    """The description as page 0, then every document's pages after a gap (None)."""
-    review = record.review
-    keywords = ", ".join(review.keywords)
-    parts = (review.title, review.summary, review.reference, keywords, review.publisher, review.area)
-    yield Page(0, "\n".join(part for part in parts if part)), None
-    for document, number in zip(record.documents, ids, strict=True):
-        if document.pages:
-            yield None, None
-        for page in document.pages:
-            yield page, number

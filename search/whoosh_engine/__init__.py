@@ -6,6 +6,11 @@ arrays behind Whoosh's term dictionary, and a query is a few set operations on t
 index is ever unpickled except plain numbers and strings.
 """
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from search.engine import Engine, EngineReader, EngineWriter
 from search.whoosh_engine.stems import stem
 
 __all__ = ["ENGINE"]
@@ -21,17 +26,19 @@ class WhooshEngine:
         """What the forms of a word have in common."""
         return stem(word)
 
-    def reader(self, folder, state, lengths, check):  # type: ignore[no-untyped-def]
+    def reader(
+        self, folder: Path, state: Mapping[str, Any], lengths: Mapping[int, int], check: Callable[[], None]
+    ) -> EngineReader:
         """Open what `finish` wrote."""
         from search.whoosh_engine.reader import WhooshReader
 
         return WhooshReader(folder, state, lengths, check)
 
-    def writer(self, folder, state):  # type: ignore[no-untyped-def]
-        """Go on from a state."""
+    def writer(self, folder: Path, state: Mapping[str, Any]) -> EngineWriter:
+        """Go on from a state; an empty one starts anew."""
         from search.whoosh_engine.building import WhooshWriter
 
         return WhooshWriter(folder, state)
 
 
-ENGINE = WhooshEngine()
+ENGINE: Engine = WhooshEngine()

@@ -14,7 +14,7 @@ from typing import Any
 
 from search.whoosh_engine.segments import SUFFIXES, Posting, PostingView, SegmentReader, SegmentWriter, smallest
 
-BATCH_WORDS = 24_000_000
+BATCH_WORDS = 16_000_000
 """Words held in memory before a segment is written; about 10 bytes each."""
 
 MERGE_AT = 4

@@ -1,10 +1,9 @@
 """Matching, scoring and locating: set operations on the arrays of the segments."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import accumulate
 from math import log
 from pathlib import Path
 from typing import Any
@@ -28,101 +27,14 @@ from search.plans import (
     relaxed,
     sought,
 )
-from search.whoosh_engine.phrases import near_spans, phrase_starts
-from search.whoosh_engine.segments import PostingView, SegmentReader
+from search.whoosh_engine.leaves import FormPostings, Leaf, Together
+from search.whoosh_engine.segments import SegmentReader
 
 K1, B = 1.2, 0.75
 """The usual constants of BM25."""
 
 TITLE_WEIGHT = 2.0
 """How much of a word's weight its standing in the title adds."""
-
-_CHECK_EVERY = 256
-
-
-class _Postings:
-    """One form in one segment, with quick access to a record's positions."""
-
-    __slots__ = ("_ends", "_positions", "records", "view")
-
-    def __init__(self, view: PostingView) -> None:
-        self.view = view
-        self.records = view.records()
-        self._ends: list[int] | None = None
-
-    def positions(self, record: int) -> Sequence[int]:
-        place = bisect_left(self.records, record)
-        if place == len(self.records) or self.records[place] != record:
-            return []
-        if self._ends is None:
-            self._ends = list(accumulate(self.view.counts(), initial=0))
-            self._positions = self.view.positions()
-        return self._positions[self._ends[place] : self._ends[place + 1]]
-
-
-class _Leaf:
-    """Words in any of their forms: the records that hold them with how often, and where."""
-
-    __slots__ = ("_postings", "counts")
-
-    def __init__(self, postings: list[list[_Postings]], live: AbstractSet[int] | None) -> None:
-        self._postings = [posting for form in postings for posting in form]
-        self.counts: dict[int, int] = {}
-        for form in sorted(postings, key=lambda form: -sum(p.view.size for p in form)):
-            held: dict[int, int] = {}
-            for posting in form:
-                held.update(zip(posting.records, posting.view.counts(), strict=True))
-            if self.counts:
-                counts = self.counts
-                for record, count in held.items():
-                    counts[record] = counts.get(record, 0) + count
-            else:
-                self.counts = held
-        if live is not None:
-            self.counts = {record: count for record, count in self.counts.items() if record in live}
-
-    def positions(self, record: int) -> Sequence[int]:
-        """The positions in a record, ascending."""
-        found = [places for posting in self._postings if (places := posting.positions(record))]
-        if len(found) == 1:
-            return found[0]
-        return sorted(position for places in found for position in places)
-
-
-class _Together:
-    """Words side by side or near each other: the records that hold them so, and where."""
-
-    __slots__ = ("_check", "_found", "_leaves", "_near")
-
-    def __init__(self, near: Near, leaves: list[_Leaf], check: Callable[[], None]) -> None:
-        self._near, self._leaves, self._check = near, leaves, check
-        self._found: dict[int, list[Spot]] = {}
-
-    def match(self, among: AbstractSet[int] | None) -> AbstractSet[int]:
-        """The records that hold the words so, of `among` where given."""
-        for leaf in sorted(self._leaves, key=lambda leaf: len(leaf.counts)):
-            among = leaf.counts.keys() if among is None else leaf.counts.keys() & among
-        matched = set()
-        for place, record in enumerate(among or ()):
-            if place % _CHECK_EVERY == 0:
-                self._check()
-            if self.spots(record):
-                matched.add(record)
-        return matched
-
-    def spots(self, record: int) -> list[Spot]:
-        """Where the words stand so in a record."""
-        found = self._found.get(record)
-        if found is None:
-            positions = [leaf.positions(record) for leaf in self._leaves]
-            if not all(positions):
-                found = []
-            elif self._near.slop:
-                found = near_spans(list(zip(self._near.parts, positions, strict=True)), self._near.slop)
-            else:
-                found = [tuple(range(start, start + len(positions))) for start in phrase_starts(positions)]
-            self._found[record] = found
-        return found
 
 
 class WhooshReader:
@@ -136,8 +48,8 @@ class WhooshReader:
         self._lengths = lengths
         self._live: AbstractSet[int] | None = lengths.keys() if indexed > len(lengths) else None
         self._norms: dict[int, float] | None = None
-        self._leaves: dict[Words, _Leaf] = {}
-        self._nears: dict[Near, _Together] = {}
+        self._leaves: dict[Words, Leaf] = {}
+        self._nears: dict[Near, Together] = {}
         self._check = check
 
     def close(self) -> None:
@@ -155,15 +67,15 @@ class WhooshReader:
         """How many records hold a form."""
         return sum(segment.count(TEXT, form.encode()) for segment in self._segments)
 
-    def _leaf(self, words: Words) -> _Leaf:
+    def _leaf(self, words: Words) -> Leaf:
         leaf = self._leaves.get(words)
         if leaf is None:
             postings = []
             for form in words.forms:
                 self._check()
                 views = [segment.posting(words.field, form.encode()) for segment in self._segments]
-                postings.append([_Postings(view) for view in views if view])
-            leaf = self._leaves[words] = _Leaf(postings, self._live)
+                postings.append([FormPostings(view) for view in views if view])
+            leaf = self._leaves[words] = Leaf(postings, self._live)
         return leaf
 
     def match(self, plan: Plan, among: AbstractSet[int] | None = None) -> AbstractSet[int]:
@@ -205,10 +117,10 @@ class WhooshReader:
             case _:
                 return 2e9
 
-    def _near(self, near: Near) -> _Together:
+    def _near(self, near: Near) -> Together:
         found = self._nears.get(near)
         if found is None:
-            found = self._nears[near] = _Together(near, [self._leaf(part) for part in near.parts], self._check)
+            found = self._nears[near] = Together(near, [self._leaf(part) for part in near.parts], self._check)
         return found
 
     def score(self, plan: Plan, records: Iterable[int]) -> dict[int, float]:

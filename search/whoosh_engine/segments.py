@@ -14,7 +14,7 @@ from pathlib import Path
 from struct import Struct
 from typing import Any, NamedTuple, NoReturn
 
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermsReader
 from whoosh.filedb.structfile import StructFile
 
 from casereviews.errors import DamagedError
@@ -23,7 +23,7 @@ CODEC = W3Codec()
 SUFFIXES = (W3Codec.TERMS_EXT, W3Codec.POSTS_EXT)
 _FIELD = Struct("!H")
 _INFO = Struct("!BfIBBfIIqi")
-"""A W3TermInfo as it is stored: the third is the number of records, the last two the extent."""
+"""Whoosh's W3TermInfo as it is stored: the third is the number of records, the last two where its postings are."""
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -76,19 +76,18 @@ class SegmentWriter:
 
         self._writer = W3FieldWriter(CODEC, FileStorage(str(folder)), W3Segment(CODEC, name, segid="0"))
         self._writer._fieldmap.update({field: place for place, field in enumerate(fields)})
+        self._keys = {field: _FIELD.pack(place) for place, field in enumerate(fields)}
+        self._end = 0
 
     def add(self, field: str, form: bytes, posting: Posting) -> None:
         """Write a term; its record numbers ascend."""
-        out, terms = self._writer._postfile, self._writer._tindex
-        start = out.tell()
-        positions = posting.positions
-        out.write((posting.counts.typecode + positions.typecode).encode())
-        out.write(posting.records.tobytes())
-        out.write(posting.counts.tobytes())
-        out.write(positions.tobytes())
-        info = W3TermInfo(float(len(positions)), len(posting.records))
-        info.set_extent(start, out.tell() - start)
-        terms.add(_FIELD.pack(self._writer._fieldmap[field]) + form, info.to_bytes())
+        records, counts, positions = posting
+        codes = (counts.typecode + positions.typecode).encode()
+        packed = b"".join((codes, records.tobytes(), counts.tobytes(), positions.tobytes()))
+        self._writer._postfile.write(packed)
+        info = (0, len(positions), len(records), 0, 0, 0, records[0], records[-1], self._end, len(packed))
+        self._end += len(packed)
+        self._writer._tindex.add(self._keys[field] + form, _INFO.pack(*info))
 
     def close(self) -> None:
         """Finish both files."""
