@@ -138,11 +138,22 @@ def _try_next(data: Path, repeated: bool, more: bool, out: Terminal) -> None:
         "search recommendation --in pages --format csv",
         "changes --since 1",
     ):
-        out.say(f"  casereviews {command} --data {folder}")
+        out.say(f"  {_program()} {command} --data {folder}")
     out.say("")
     if more:
         out.paragraph("Run it again: the web has moved on, and the digest says what is new, changed and gone.")
     else:
         seen = "There was nothing new" if repeated else "That was all"
-        again = f"casereviews demo --reset --data {folder}"
+        again = f"{_program()} demo --reset --data {folder}"
         out.paragraph(f"{seen}: this was the last state of the demo's web. To start over: {again}")
+
+
+def _program() -> str:
+    """How this shell starts the program: by name where it is on the path."""
+    started = Path(sys.argv[0])
+    if started.name != "casereviews":
+        return "python -m casereviews"
+    if shutil.which("casereviews"):
+        return "casereviews"
+    inside = started.resolve().is_relative_to(Path.cwd())
+    return shlex.quote(str(started.resolve().relative_to(Path.cwd()) if inside else started.resolve()))

@@ -65,16 +65,20 @@ def ledger(chosen: "Settings") -> list[dict[str, Any]]:
 
 
 def _list(found: list[dict[str, Any]], out: Terminal) -> None:
-    name = max(width(each["source"]) for each in found)
+    gave = {each["source"]: _gave(each) for each in found}
+    name, last = max(map(width, gave)), max(map(width, gave.values()))
+    room = out.columns - name - last - 4
     for each in found:
-        last = each["last"]
-        gave = "not gathered yet" if last is None else f"{last['verdict']}, {last['found']:,} found"
-        if not each["enabled"]:
-            gave += ", only when named"
-        room = out.columns - name - width(gave) - 4
+        source = each["source"]
         title = pad(shorten(clean(each["title"]), room), room)
-        out.say(f"{out.paint('label', pad(each['source'], name))}  {title}  {gave}")
+        out.say(f"{out.paint('label', pad(source, name))}  {title}  {gave[source]}")
     out.say("", "casereviews sources show SOURCE tells more of one.")
+
+
+def _gave(each: dict[str, Any]) -> str:
+    last = each["last"]
+    told = "not gathered yet" if last is None else f"{last['verdict']}, {last['found']:,} found"
+    return told if each["enabled"] else f"{told}, only when named"
 
 
 def _show(each: dict[str, Any], out: Terminal) -> None:

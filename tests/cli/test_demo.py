@@ -8,7 +8,7 @@ from .conftest import run_casereviews
 
 
 def _commands(out: str) -> list[str]:
-    return re.findall(r"^  (casereviews .*)$", out.partition("Try next")[2], re.MULTILINE)
+    return re.findall(r"^  (.*casereviews .*)$", out.partition("Try next")[2], re.MULTILINE)
 
 
 def test_the_demo_shows_the_job_then_what_changed_then_says_that_it_is_over(tmp_path: Path) -> None:
