@@ -49,22 +49,27 @@ def check(folder: Path, files: Mapping[str, Any]) -> None:
             raise DamagedError(f"{path} is not what was written; {REBUILD}")
 
 
-def seal(folder: Path) -> bool:
+def seal(folder: Path, known: Mapping[str, Any]) -> bool:
     """Seal the page store as it is; False, and no seal, while some of it is still in its write-ahead log."""
     if _pending(folder):
         return False
-    made = manifest(folder, [STORE], {})
+    stamp = _stamp(folder / STORE)
+    made = known if known.get("stamp") == stamp else {"sha256": _digest(folder / STORE), "stamp": stamp}
     draft = folder / f"{SEAL}.new"
-    draft.write_text(json.dumps(made[STORE]), encoding="utf-8")
+    draft.write_text(json.dumps(made), encoding="utf-8")
     draft.replace(folder / SEAL)
     return True
 
 
-def break_seal(folder: Path) -> bool:
-    """Take the seal off before the page store is changed; whether there was one."""
-    there = (folder / SEAL).exists()
-    (folder / SEAL).unlink(missing_ok=True)
-    return there
+def break_seal(folder: Path) -> dict[str, Any]:
+    """Take the seal off before the page store is changed; what it said, nothing where there was none."""
+    path = folder / SEAL
+    try:
+        entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        entry = {}
+    path.unlink(missing_ok=True)
+    return entry
 
 
 def check_seal(folder: Path) -> None:

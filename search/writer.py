@@ -75,8 +75,10 @@ class Writer:
     def _begin(self, rebuild: bool) -> None:
         state = pages.read_state(self._connection)
         integrity.check_seal(self._folder)
-        if not integrity.break_seal(self._folder):
+        self._seal = integrity.break_seal(self._folder)
+        if not self._seal:
             self._examine()
+        self._changed = rebuild
         if rebuild:
             self._clear()
         elif state.get("engine", self._engine.name) != self._engine.name:
@@ -125,7 +127,7 @@ class Writer:
         with contextlib.suppress(sqlite3.Error, OSError):  # a reader may be in the way: then it stays unsealed
             self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            integrity.seal(self._folder)
+            integrity.seal(self._folder, self._seal)
         self._connection.close()
 
     def fingerprints(self) -> dict[str, str]:
@@ -141,7 +143,10 @@ class Writer:
     def set_ledger(self, values: Mapping[str, Any]) -> None:
         """Note facts about the whole index (JSON values); keys that are not named keep theirs."""
         with pages.storage_errors(self._folder):
-            pages.write_state(self._connection, dict(values), "ledger")
+            held = pages.read_state(self._connection, "ledger")
+            changed = {key: value for key, value in values.items() if key not in held or held[key] != value}
+            pages.write_state(self._connection, changed, "ledger")
+            self._changed |= bool(changed)
 
     def delete(self, review: str) -> bool:
         """Take a review out; False where it was not in."""
@@ -151,6 +156,7 @@ class Writer:
             if not found:
                 return False
             (number,) = found
+            self._changed = True
             run("DELETE FROM record WHERE number = ?", (number,))
             run("DELETE FROM description WHERE record = ?", (number,))
             run("DELETE FROM document WHERE record = ?", (number,))
@@ -163,6 +169,7 @@ class Writer:
         """Put a review in; one with the same id is replaced."""
         self.delete(record.review.id)
         with pages.storage_errors(self._folder):
+            self._changed = True
             self._add(record)
 
     def _add(self, record: Record) -> None:
@@ -217,10 +224,12 @@ class Writer:
         return ids
 
     def commit(self, *, compact: bool = False) -> int:
-        """Switch to a new generation that holds all changes so far; its number.
+        """Switch to a new generation that holds all changes so far, if there are any; its number.
 
         With `compact` whatever was deleted is gone from the files too, and the generation before with it.
         """
+        if not (self._changed or compact) and self._generation:
+            return self._generation
         with pages.storage_errors(self._folder):
             self._note_words(self._writer.forms())
             live = {number for (number,) in self._connection.execute("SELECT number FROM record")}
@@ -241,6 +250,7 @@ class Writer:
             self._connection.execute("COMMIT")
             self._sweep(self._manifest.keys() | (set() if compact else self._previous))
             self._previous = set(self._manifest)
+            self._changed = False
             self._connection.execute("BEGIN IMMEDIATE")
             if pages.read_state(self._connection)["generation"] != self._generation:
                 raise LockedError(f"another program has written the search index in {self._folder}; run it again")

@@ -110,6 +110,20 @@ def test_many_small_commits_stay_few_files_and_give_the_same_answers(folder: Pat
             assert grown.search(request).to_dict() == whole.search(request).to_dict()
 
 
+def test_a_commit_without_changes_writes_nothing(folder: Path) -> None:
+    fill(folder, "ab")
+    with open_writer(folder) as writer:
+        writer.set_ledger({"archive_change": 7})
+        generation = writer.commit()
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with open_writer(folder) as writer:
+        writer.set_ledger({"archive_change": 7})
+        assert writer.commit() == generation
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    with open_index(folder) as index:
+        assert index.generation == generation
+
+
 def test_a_compact_commit_leaves_nothing_of_what_was_deleted(folder: Path) -> None:
     with open_writer(folder) as writer:
         writer.add(record("secretkey", "neglect of zanzibarian", title="Zanzibarian title", area="Zanzibarian area"))
@@ -322,7 +336,7 @@ def test_a_crafted_pickle_is_never_run(folder: Path, tmp_path: Path) -> None:
 
         store.execute("UPDATE state SET value = ? WHERE key = 'files'", (json.dumps(forged),))
     store.close()
-    integrity.seal(folder)
+    integrity.seal(folder, {})
     with pytest.raises(DamagedError):
         found(folder)
     assert not trace.exists()
