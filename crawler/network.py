@@ -5,6 +5,7 @@ request goes there over plain HTTP with the original path, query and Host, and U
 """
 
 import asyncio
+import os
 import ssl
 import time
 import zlib
@@ -97,7 +98,8 @@ class Network(BaseDownloadHandler):
         except aiohttp.ClientConnectorCertificateError as error:
             raise DownloadCancelledError(f"the certificate is not valid: {error.certificate_error}") from error
         except aiohttp.ClientConnectorError as error:
-            raise DownloadConnectionRefusedError(f"cannot connect: {error.strerror or error.os_error}") from error
+            why = os.strerror(error.os_error.errno) if error.os_error.errno else str(error.os_error)
+            raise DownloadConnectionRefusedError(f"cannot connect: {why}") from error
         except aiohttp.ClientPayloadError as error:
             raise ResponseDataLossError("the connection was cut before the end of the answer") from error
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:

@@ -238,3 +238,14 @@ def test_a_replica_may_serve_one_connection_at_a_time(lab: Lab) -> None:
         assert lab.result().documents.fetched == 2
         assert time.monotonic() - started < 8
         server.shutdown()
+
+
+def test_a_host_that_is_not_there_is_one_clear_line(lab: Lab) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        lab.options["replica"] = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        result = lab.result()
+    assert (result.verdict, result.requests) == ("failed", 3)
+    assert result.errors == (
+        f"robots.txt of {SITE} cannot be had (cannot connect: Connection refused); nothing is asked of the host",
+    )
