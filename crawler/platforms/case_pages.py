@@ -1,0 +1,271 @@
+"""Boards' pages of their own reviews, whatever the site is built with: a case to a heading, a sentence or a link.
+
+Nothing is told by class. Each link is about the case whose heading it stands under, else about the one that its
+line names, else about the one that its own text or file name does.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from scrapy.http import Response
+from w3lib.url import safe_url_string
+
+from casereviews.model import DocumentKind, Link
+from crawler.dates import MONTH, dates_in
+from crawler.kinds import document_kind, document_title
+from crawler.lines import Line, main_part, read_lines, slug
+from crawler.platforms.case_names import case_name, is_case, is_elsewhere, is_furniture, names_case, speaks_of_reviews
+
+NEVER = (
+    *("trixonline.co.uk", "proceduresonline.com", "procedures.org.uk", "legislation.gov.uk"),
+    *("www.gov.uk", "publishing.service.gov.uk", "independent-panel.uk", "nspcc.org.uk"),
+)
+"""Sites, with their subdomains, whose pages about reviews are procedures, national reviews or law."""
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|odt)$|/downloads?/file/|(?<!downloads)/(?:media|download|uploads|sites/default/files)/.*\d",
+    re.IGNORECASE,
+)
+_OTHER_FILE = re.compile(r"\.(?:pptx?|xlsx?|mp[34]|png|jpe?g|gif|zip|ics|csv|webp|svg)$", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\bpublish\w*\b|\bpublication\b", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"\bpublish(?:ed|es)\s+(?:the\s+|its\s+|an?\s+|their\s+)?(?P<subject>.{3,160}?)"
+    r"\s*(?:\bon\s+(?:\w+day\s+)?(?:the\s+)?\d|\bin\s+(?:[A-Z]\w+\s+)?(?:19|20)\d\d|[.;:]|$)"
+)
+_TITLE_DATE = re.compile(rf"\b{MONTH}\s*,?\s*(?:19|20)\d\d\b|[(–—,-]\s*(?:19|20)\d\d\)?\s*$", re.IGNORECASE)
+_WORTH = 40
+"""Fewest characters of a line that may tell what a case was about."""
+_LONGEST_SUMMARY = 2000
+
+
+@dataclass(slots=True)
+class Case:
+    """One review as a page tells it; `around` are the headings above it, the nearest first."""
+
+    title: str
+    name: str
+    around: tuple[str, ...] = ()
+    published: str | None = None
+    dated: str | None = None
+    """The date that its heading carries, for want of one of publication."""
+    summary: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The readable part of the review's key, the same however its title is worded."""
+        return slug(self.name)[:80].strip("-")
+
+
+@dataclass(slots=True)
+class Cases:
+    """What a page holds: its cases by key, and the pages that may hold more, each with the words that point to it."""
+
+    found: dict[str, Case] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def add(self, other: "Cases") -> None:
+        """Take over the cases of another page; what both tell is one review."""
+        for key, case in other.found.items():
+            known = self.found.setdefault(key, case)
+            if known is not case:
+                have = {link.url for link in known.links}
+                known.links += [link for link in case.links if link.url not in have]
+                known.published, known.dated = known.published or case.published, known.dated or case.dated
+                known.summary = known.summary or case.summary
+                known.around += case.around
+        self.pages = {**other.pages, **self.pages}
+
+
+def site_of(url: str) -> str:
+    """The host of an address without `www.`."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def plain_address(url: str) -> str:
+    """An address without its fragment, contrast switch, `/print` twin and closing slash: one for each page."""
+    parts = urlsplit(url)
+    query = parts.query
+    if re.search(r"\b(?:contrast|print)\b", query, re.IGNORECASE):
+        query = urlencode([(k, v) for k, v in parse_qsl(query, True) if k.lower() not in ("contrast", "print")])
+    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"(?:/print)?/?$", "", parts.path), query, ""))
+
+
+def read_cases(response: Response, pointer: str = "") -> Cases:
+    """The cases of a page; `pointer` is the text of the link that led to it, which may name its one case."""
+    reader = _Reader(response, pointer)
+    for line in read_lines(main_part(response)):
+        reader.read(line)
+    return reader.result()
+
+
+class _Reader:
+    """Goes through a page's lines: which section, which case, which links."""
+
+    def __init__(self, response: Response, pointer: str) -> None:
+        self.response = response
+        self.site = site_of(response.url)
+        self.cases = Cases()
+        self.page = ""
+        self.section = pointer
+        self.dated: str | None = None
+        self.dated_level = 0
+        self.skipping = False
+        self.case: Case | None = None
+        self.level = 0
+        self.own: Case | None = None
+        if name := case_name(pointer):
+            self._open(pointer, name, 0)
+            self.own = self.case
+
+    def read(self, line: Line) -> None:
+        """Take in the next line."""
+        heading = line.level > 0 or _is_title(line)
+        if heading:
+            self._heading(line)
+        elif self.case and not line.links and len(line.text) >= _WORTH:
+            self.case.summary.append(line.text)
+        if self.case and not self.case.published:
+            self.case.published = _published(line.text)
+        if not self.skipping:
+            for href, text in line.links:
+                self._link(href, text, line)
+
+    def result(self) -> Cases:
+        """The cases that have a document."""
+        cases = {}
+        for case in self.cases.found.values():
+            if case.links and case.key:
+                cases[case.key] = case
+                if not {"report", "summary"} & {link.kind for link in case.links}:
+                    first = next((n for n, link in enumerate(case.links) if link.kind == "other"), None)
+                    if first is not None:
+                        case.links[first] = replace(case.links[first], kind="report")
+        return Cases(cases, self.cases.pages)
+
+    def _heading(self, line: Line) -> None:
+        name, level = case_name(line.text), line.level or 6
+        inner = self.case is not None and is_case(self.case.title) and level > self.level and line.level > 0
+        if inner and not names_case(line.text) and not speaks_of_reviews(line.text):
+            return  # a heading within a case, such as Background
+        if not name and inner and speaks_of_reviews(line.text) and self.own is None:
+            return  # “Learning from this review” within a case
+        self.skipping = is_elsewhere(line.text) or (is_furniture(line.text) and not names_case(line.text))
+        self.case = self.own if self.own and not name else None
+        if line.level and line.level <= self.dated_level:
+            self.dated = None
+        if not name and not self.skipping:
+            self.dated, self.dated_level = _date(line.text), level
+            self.page = self.page or line.text
+            self.section = self.section if self.dated else line.text
+        elif name and not self.skipping:
+            self._open(line.text, name, level)
+
+    def _open(self, title: str, name: str, level: int) -> None:
+        case = Case(_title(title), name, (self.section, self.page), _published(title))
+        case.dated = _title_date(title) or self.dated
+        self.case = self.cases.found.setdefault(slug(name), case)
+        self.level = level
+
+    def _link(self, href: str, text: str, line: Line) -> None:
+        try:
+            url = safe_url_string(self.response.urljoin(href))
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+        except ValueError:
+            return
+        path = unquote(parts.path)
+        if parts.scheme not in ("http", "https") or _OTHER_FILE.search(path) or self._never(host, path):
+            return
+        file = PurePosixPath(path).name
+        if is_furniture(f"{text} {file}") or is_elsewhere(f"{text} {file}"):
+            return
+        told = f"{self.case.title if self.case else ''} {self.section} {line.text} {file}"
+        if _FILE.search(path):
+            if speaks_of_reviews(told) or names_case(told):
+                self._document(plain_address(url), text, file, line)
+            return
+        here = site_of(url) == self.site and plain_address(url) != plain_address(self.response.url)
+        if here and (speaks_of_reviews(f"{text} {path}") or names_case(text) or (self.case and _report(text))):
+            title = text if case_name(text) or not self.case else self.case.title
+            self.cases.pages.setdefault(plain_address(url), title)
+
+    def _never(self, host: str, path: str) -> bool:
+        elsewhere = any(host == each or host.endswith(f".{each}") for each in NEVER)
+        return elsewhere and host.removeprefix("www.") != self.site
+
+    def _document(self, url: str, text: str, file: str, line: Line) -> None:
+        case = self._case_of(text, file, line)
+        kind: DocumentKind = document_kind(f"{text} {file}", "other")
+        if url not in {link.url for link in case.links}:
+            case.links.append(Link(url, kind, document_title(re.sub(r"\s+more$", "", text), url)))
+
+    def _case_of(self, text: str, file: str, line: Line) -> Case:
+        """The case that a document belongs to: told by its heading, its sentence, its text or its file."""
+        if self.case is not None and not self._of_its_own(text):
+            return self.case
+        # A line may hold several files: what a link says itself counts before the words around it.
+        for words in (text, line.text) if len(line.links) == 1 or not is_case(text) else (text,):
+            said = f"-{slug(words)}-"
+            for key, case in reversed(self.cases.found.items()):
+                if f"-{key}-" in said:
+                    return case
+        subject = _SENTENCE.search(line.text)
+        for title in (subject["subject"] if subject else "", text, line.text, PurePosixPath(file).stem):
+            if (name := case_name(title)) and len(title) <= 200:
+                case = Case(_title(title), name, (line.text, self.section, self.page), _published(line.text))
+                case.dated = _title_date(title) or self.dated
+                return self.cases.found.setdefault(slug(name), case)
+        return self.cases.found.setdefault(
+            slug(file), Case(document_title(text, file), file, (self.section, self.page))
+        )
+
+    def _of_its_own(self, text: str) -> bool:
+        """Whether a link names a case that its heading, such as Elsewhere or the page's own, does not."""
+        assert self.case is not None
+        if self.level > 1:
+            return names_case(text) and not is_case(self.case.title)
+        name = case_name(text)
+        return bool(name) and is_case(text) and slug(name) not in self.case.key and self.case.key not in slug(name)
+
+
+def _is_title(line: Line) -> bool:
+    """Whether a line without a heading's tag is one all the same: short, no links, no sentence, and names a case."""
+    text = line.text
+    short = len(text) <= 120 and not text.endswith((".", ";", ",")) and not line.links
+    return short and bool(case_name(text)) and len(text.split()) <= 16 and (names_case(text) or speaks_of_reviews(text))
+
+
+def _report(text: str) -> bool:
+    return document_kind(text) != "other"
+
+
+def _title(text: str) -> str:
+    """A heading or sentence as a title: without what it says of being published, and of anything after that."""
+    told = re.sub(r"(?<=.)[\s,;(–-]*\bpublished\b.*$|\s+(?:has|have|was|were|is|are|can)\s+(?:now\s+)?\w+.*$", "", text)
+    return " ".join(told.split(". ")[0].replace("_", " ").split()).strip(" :–-.,")
+
+
+def _published(text: str) -> str | None:
+    """The date that a sentence gives of publication: after the word, or the only one in it."""
+    if not (found := _PUBLISHED.search(text)):
+        return None
+    dates = dates_in(text.replace(",", " "))
+    return _date(text[found.end() :]) or (dates[0] if len(dates) == 1 else None)
+
+
+def _title_date(title: str) -> str | None:
+    """The date that a heading ends with; a bare year may be part of a case's number."""
+    match = _TITLE_DATE.search(title.replace(",", " ,"))
+    return _date(match[0]) if match else None
+
+
+def _date(text: str) -> str | None:
+    dates = dates_in(text.replace(",", " "))
+    return dates[0] if dates else None
+
+
+def summary_of(case: Case) -> str | None:
+    """What a page says of a case in running text."""
+    return "\n".join(case.summary)[:_LONGEST_SUMMARY] or None
