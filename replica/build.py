@@ -10,6 +10,8 @@ from pathlib import Path
 
 from replica.composer import compose
 from replica.corpus import File, Invented, file_name, invented
+from replica.forms import regulation_28, response
+from replica.report import Report
 from replica.report_other import set_docx, set_html
 from replica.report_pages import LAYOUTS
 from replica.report_pdf import set_pdf
@@ -69,7 +71,7 @@ def render(review: Invented, file: File, number: int) -> tuple[bytes, int]:
     layout = LAYOUTS.get(file.layout, LAYOUTS["plain"])
     long = file.kind == "report" and file.media == "pdf"
     text_pages = max(1, file.pages - FRONT) if long else file.pages
-    report = compose(review, file, number, text_pages * layout.words)
+    report = _report(review, file, number, text_pages * layout.words)
     if file.media == "docx":
         return set_docx(report), 0
     if file.media == "html":
@@ -79,3 +81,13 @@ def render(review: Invented, file: File, number: int) -> tuple[bytes, int]:
 
         return scan_pdf(report, file.pages)
     return set_pdf(report, layout)
+
+
+def _report(review: Invented, file: File, number: int, words: int) -> Report:
+    if review.kind != "pfd":
+        return compose(review, file, number, words)
+    return (
+        response(review, file.title.removeprefix("Response from "))
+        if file.kind == "response"
+        else regulation_28(review)
+    )

@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from replica.series import SERIES, rows
+
 HERE = Path(__file__).parent
 SECOND_STATE = datetime(2026, 11, 19, 9, 30, tzinfo=UTC)
 """When everything that differs in state 2 is said to have happened."""
@@ -40,6 +42,7 @@ class File:
     replaced: str = ""
     url: str = ""
     fault: str = ""
+    since: int = 1
 
     def version(self, state: int) -> int:
         """1, or 2 once the file is replaced."""
@@ -75,6 +78,10 @@ class Invented:
     def listed(self, state: int) -> bool:
         """Whether any site still shows it in this state."""
         return self.since <= state and not (self.gone and state >= self.gone)
+
+    def files_in(self, state: int) -> tuple[File, ...]:
+        """The documents that it has in this state."""
+        return tuple(file for file in self.files if file.since <= state)
 
     def is_withdrawn(self, state: int) -> bool:
         """Whether its publisher no longer stands by it in this state."""
@@ -153,6 +160,9 @@ def invented() -> tuple[Invented, ...]:
     """The reviews of `reviews/*.toml`, without their files' bytes."""
     found: list[Invented] = []
     for path in sorted((HERE / "reviews").glob("*.toml")):
+        if path == SERIES:
+            found += map(_invented, rows())
+            continue
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         defaults = table.get("defaults", {})
         found += (_invented({**defaults, **row}) for row in table["review"])
