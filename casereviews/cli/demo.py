@@ -59,6 +59,9 @@ def run(options: argparse.Namespace) -> int:
     state = min(note.state + 1, len(STATES))
     out.paragraph(f"The demo keeps its data in {chosen.data.resolve()}.")
     out.paragraph("Serving a small web of invented reviews on this machine; nothing leaves it.")
+    if not (chosen.data / "replica").exists():
+        out.paragraph("Their reports are being set as PDF files first, which takes a few seconds.")
+    out.stream.flush()
     note.write(note.state)
     with Replica(chosen.data / "replica", state) as replica:
         local = replace(chosen, replica=replica.url)

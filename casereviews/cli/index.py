@@ -24,6 +24,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Index; a document that cannot be read is named and does not fail the command."""
     from casereviews.archive import Archive
+    from casereviews.cli.interrupts import interruptible
     from casereviews.cli.progress import reporter
     from casereviews.lock import run_lock
     from indexer.build import build_index
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
         run_lock(chosen.data),
         Archive.open(chosen.archive_folder, write=True) as archive,
         reporter(options) as progress,
+        interruptible(),
     ):
         report = build_index(archive, chosen, rebuild=options.rebuild, progress=progress.build)
     if options.format == "json":

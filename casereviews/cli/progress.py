@@ -41,13 +41,14 @@ class Reporter:
         self._show(f"Gathering from {clean(source)}", counts.get("reviews") or 0, counts.get("expected") or 0)
 
     def _show(self, name: str, done: int, of: int) -> None:
+        told = f"{done:,} of {of:,}" if of else f"{done:,}"
         if self._bars is not None:
             if name not in self._tasks:
-                self._tasks[name] = self._bars.add_task(name, total=of or None)
-            self._bars.update(self._tasks[name], completed=done, total=of or None)
+                self._tasks[name] = self._bars.add_task(name, told=told)
+            self._bars.update(self._tasks[name], completed=done, total=of or None, told=told)
         elif self._lines and (done == of or time.monotonic() - self._said.get(name, -_LINE_EVERY) >= _LINE_EVERY):
             self._said[name] = time.monotonic()
-            print(f"{name}: {done:,}" + (f" of {of:,}" if of else ""), file=sys.stderr, flush=True)
+            print(f"{name}: {told}", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -58,10 +59,10 @@ def reporter(options: argparse.Namespace) -> Iterator[Reporter]:
         yield Reporter(None, lines=options.verbose > options.quiet)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(file=sys.stderr, no_color=True if options.no_color else None, highlight=False)
-    columns = TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    columns = TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as bars:
         yield Reporter(bars, lines=False)
 

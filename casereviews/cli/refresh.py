@@ -22,6 +22,9 @@ casereviews refresh
 casereviews refresh govuk --format json
 """
 
+RESUMED = ("interrupted", "deadline")
+"""How a run ends that the next one goes on with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -49,6 +52,8 @@ def report(gathered: Gathered, options: argparse.Namespace) -> int:
         print_json(gathered.digest)
     else:
         digest.render(gathered.digest, terminal(options), gathered.titles, full=options.verbose > 0)
+    if gathered.digest["verdict"] in RESUMED and not options.quiet:
+        print("note: the next refresh of the same sources goes on from here", file=sys.stderr)
     return gathered.code
 
 
@@ -89,7 +94,7 @@ def gather(
                 code = outcome.exit_code
                 late = chosen.deadline is not None and time.monotonic() - started >= chosen.deadline
                 ended = _verdict(outcome, late=late)
-                if ended not in ("interrupted", "deadline"):  # those are gone on with by the next run
+                if ended not in RESUMED:
                     archive.end_run(begun.id, ended)
                 if index and outcome.signal is None:
                     _bring_in_step(archive, chosen, progress.build)

@@ -1,8 +1,10 @@
 """Runs from the command line: the lock, signals, failing sources, and what the digest and the exit code say."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from casereviews.archive import Archive
 from casereviews.lock import run_lock
 from replica import Replica
 
@@ -167,3 +170,35 @@ def test_a_signal_ends_cleanly_and_the_next_run_goes_on(
     assert "going on with run 1" in done.stderr
     assert json.loads(done.stdout)["run"] == digest["run"]
     assert json.loads(done.stdout)["sources"][0]["found"] >= 40
+
+
+def test_a_damaged_catalogue_or_index_is_named_with_what_to_do(tmp_path: Path) -> None:
+    catalogue = tmp_path / "data" / "archive" / "catalogue.sqlite3"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_bytes(b"not a catalogue at all" * 500)
+    store = tmp_path / "data" / "index" / "pages.sqlite3"
+    store.parent.mkdir()
+    store.write_bytes(b"nor an index" * 500)
+    for words, said in (
+        (("status",), "catalogue"),
+        (("refresh", "govuk"), "catalogue"),
+        (("search", "x"), "--rebuild"),
+    ):
+        done = run_casereviews(tmp_path, *words, "--data", "data", "--replica", "http://127.0.0.1:9")
+        assert done.returncode == 6
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_an_index_of_a_newer_version_is_refused_and_rebuilt_on_demand(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "data" / "archive", write=True):
+        pass
+    assert run_casereviews(tmp_path, "index", "--data", "data").returncode == 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "index" / "pages.sqlite3")) as store:
+        store.execute("PRAGMA user_version = 9999")
+    for command in (("search", "x"), ("index",), ("status",)):
+        done = run_casereviews(tmp_path, *command, "--data", "data")
+        assert done.returncode == 6
+        assert "newer version" in done.stderr
+    assert run_casereviews(tmp_path, "index", "--rebuild", "--data", "data").returncode == 0
+    assert run_casereviews(tmp_path, "search", "x", "--data", "data").returncode == 0
