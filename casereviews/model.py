@@ -135,6 +135,85 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a document, from where its heading stands to where the next section starts.
+
+    `page` is the page's number in its file, `offset` a place in the page's text, `canonical` a name of
+    `indexer/sections.toml`, `heading` the heading as printed.
+    """
+
+    page: int
+    offset: int
+    canonical: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One thing that a review asks for, word for word; where a review asks nothing, what it found.
+
+    `form` says how it is set: labelled, coded, numbered, bulleted, table, list or paragraph. `nature` says
+    what it is: recommendation, finding, question or concern (of a coroner).
+    """
+
+    number: str | None
+    """As printed (`4`, `R2`, `7.3`, `One`); None where there is none."""
+    text: str
+    addressees: tuple[str, ...]
+    """The bodies that it is addressed to, as named there."""
+    kinds: tuple[str, ...]
+    """What those bodies are: partnership, council, police, health, school, government, regulator, other."""
+    document: int
+    """The document's place in its review, from 1."""
+    pages: tuple[int, ...]
+    """Each page of that document on which it begins; a second one where it is said again."""
+    section: str | None = None
+    finding: str | None = None
+    """The finding or the theme under which it stands, as headed there."""
+    form: str = "paragraph"
+    nature: str = "recommendation"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One mention of a theme: the words that matched, their sentence and where it stands.
+
+    `document` is the document's place in its review, from 1, `page` the page's number in its file; both are
+    None where it is the review's own description. What is denied is kept and counts for nothing.
+    """
+
+    concept: str
+    words: str
+    sentence: str
+    document: int | None
+    page: int | None
+    section: str | None
+    negated: bool = False
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A theme of a review: how relevant it is (0 to 1), why, and the mentions that prove it, best first."""
+
+    concept: str
+    relevance: float
+    evidence: tuple[Evidence, ...]
+    why: tuple[tuple[str, float], ...] = ()
+    """What spoke for it and against it, in the ranker's own numbers, the greatest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFact:
+    """A fact about a review that its own text states, and the page that states it."""
+
+    field: str
+    value: str
+    document: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
     """A document with its text, as the index holds it."""
 
@@ -146,6 +225,7 @@ class ReadDocument:
     state: ReadState
     reason: str | None = None
     pages: tuple[Page, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +242,6 @@ class Record:
     fingerprint: str
     themes: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    from_text: tuple[TextFact, ...] = ()
+    """What the documents say of the review themselves; kept beside what the source says, never instead of it."""
