@@ -52,7 +52,8 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
         changes += len(found)
         if found:
             _list(f"{heading} ({len(found)})", found, terminal, titles, None if full else _MOST)
-    if not changes:
+    gathered = any(source["found"] for source in digest["sources"])
+    if not changes and gathered:
         terminal.say("", "Nothing new, nothing changed.")
     for source in digest["sources"]:
         if source["errors"]:
@@ -60,6 +61,9 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
             for error in source["errors"][: None if full else _MOST]:
                 terminal.paragraph(clean(error), indent="  ", most=6)
             _rest(len(source["errors"]), None if full else _MOST, terminal)
+    if not gathered and verdict == "failed":
+        terminal.say("")
+        terminal.paragraph("Nothing was gathered. Is there a network? casereviews demo shows it all without one.")
 
 
 def _heading(source: Mapping[str, Any], terminal: Terminal) -> str:

@@ -69,13 +69,16 @@ def _list(found: Mapping[str, Any], out: Terminal, offset: int) -> None:
         _hit(hit, number, out)
     shown = offset + len(found["hits"])
     if found["hits"] and shown < found["total"]:
-        out.say("", f"Hits {offset + 1:,} to {shown:,} of {found['total']:,}; the next ones: --offset {shown}")
+        span = f"Hit {shown:,}" if shown == offset + 1 else f"Hits {offset + 1:,} to {shown:,}"
+        out.say("", f"{span} of {found['total']:,}; the next ones: --offset {shown}")
     for field, values in found["facets"].items():
         _facet(field, values, out)
 
 
 def _summary(found: Mapping[str, Any], out: Terminal) -> str:
     total, searched = found["total"], found["searched"]
+    if not searched["reviews"]:
+        return "The index is empty: casereviews refresh gathers reviews and indexes them."
     reviews = count(searched["reviews"], "searchable review")
     parts = []
     if found["in"] == "reviews":

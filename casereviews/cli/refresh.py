@@ -80,6 +80,7 @@ def gather(
     sources = [spider.name for spider in find(names)]
     _advise(chosen, offline, options.quiet)
     ended: str | None = None
+    built: dict[str, Any] | None = None
     with (
         run_lock(chosen.data),
         Archive.open(chosen.archive_folder, write=True, replica=chosen.replica is not None) as archive,
@@ -94,21 +95,23 @@ def gather(
                 code = outcome.exit_code
                 late = chosen.deadline is not None and time.monotonic() - started >= chosen.deadline
                 ended = _verdict(outcome, late=late)
+                if index and outcome.signal is None:
+                    built = _bring_in_step(archive, chosen, progress.build)
+                # Only now, so that a run killed while it indexed is resumed and its digest still told.
                 if ended not in RESUMED:
                     archive.end_run(begun.id, ended)
-                if index and outcome.signal is None:
-                    _bring_in_step(archive, chosen, progress.build)
         except Interrupted as interrupt:
             ended, code = "interrupted", interrupt.exit_code
         found = archive.digest()
         found["verdict"] = ended
+        found["index"] = built
         return Gathered(found, digest.titles(archive, digest.named(found)), code)
 
 
-def _bring_in_step(archive: "Archive", chosen: "Settings", progress: Callable[[str, int, int], None]) -> None:
+def _bring_in_step(archive: "Archive", chosen: "Settings", progress: Callable[[str, int, int], None]) -> dict[str, Any]:
     from indexer.build import build_index
 
-    build_index(archive, chosen, progress=progress)
+    return build_index(archive, chosen, progress=progress).to_dict()
 
 
 def _verdict(outcome: "Outcome", *, late: bool) -> str:

@@ -101,5 +101,5 @@ def _show(found: dict[str, Any], chosen: "Settings", out: Terminal) -> None:
             late = out.paint("bad", "  not up to date") if each.get("stale") else ""
             out.say(
                 f"  {pad(each['source'], name)}  {out.paint('good' if verdict == 'ok' else 'bad', verdict)}, "
-                f"last whole run {moment(each['last_success'])}{late}"
+                f"last whole run: {moment(each['last_success'])}{late}"
             )
