@@ -172,6 +172,9 @@ class Recommendation:
     """The finding or the theme under which it stands, as headed there."""
     form: str = "paragraph"
     nature: str = "recommendation"
+    start: tuple[int, int] | None = None
+    """Page and offset in its text at which it begins, and at which it ends; None where no document holds it."""
+    end: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def items_of(block: Sequence[Line], *, within: bool, findings: bool = False) -> 
             else listed_in(block)
         )
     if labelled:
-        return _gathered(block, marks, lambda m: m.form == "labelled" and m.what == "recommendation")
+        return _gathered(
+            block, marks, lambda m: m.form == "coded" or (m.form == "labelled" and m.what == "recommendation")
+        )
     if any(m and m.form == "coded" for m in marks):
         return _gathered(block, marks, lambda m: m.form == "coded", table=_is_table(block))
     shape = _top_shape(block, marks)
@@ -109,27 +111,16 @@ def _gathered(
     finding: str | None = None
     for line, mark in zip(block, marks, strict=True):
         if mark is not None and own(mark):
-            item = Item(
-                "",
-                line.page,
-                line.section,
-                mark.form,
-                _number(mark),
-                mark.what,
-                mark.note,
-                under=under,
-                finding=finding,
-            )
-            now = _Open(item, title_only=not mark.text)
+            now = _opened(line, mark, under, finding)
             items.append(now)
-            _take(now, mark.text, table=table)
+            _take(now, line, mark.text, table=table)
             continue
         if mark is not None and mark.form == "labelled" and mark.what == "finding":
             finding, now = line.text, None
             continue
         if line.is_heading and not line.is_section_heading and not (now and not now.lines):
-            if now is not None and not now.title_only and _runs_on(now, line) and not line.starts_paragraph:
-                _take(now, line.text, table=table)
+            if now is not None and not line.starts_paragraph and (now.title_only or _runs_on(now, line)):
+                _take(now, line, line.text, table=table)
                 continue
             under, now = (line.text,), None
             if not bodies_in(line.text):
@@ -140,7 +131,7 @@ def _gathered(
                 under, now = (line.text,), None
             continue
         if _belongs(now, line, mark):
-            _take(now, line.text, table=table)
+            _take(now, line, line.text, table=table)
         elif table:
             now.lead.append(line.text)
         else:
@@ -150,11 +141,24 @@ def _gathered(
     return [_closed(one, table=table) for one in items if _says_something(one)]
 
 
-def _number(mark: Marker) -> str | None:
-    return mark.number.strip() if mark.number else None
+def _opened(line: Line, mark: Marker, under: tuple[str, ...], finding: str | None) -> _Open:
+    item = Item(
+        text="",
+        page=line.page,
+        section=line.section,
+        form=mark.form,
+        start=(line.page, line.offset),
+        end=(line.page, line.end),
+        number=mark.number.strip() if mark.number else None,
+        nature=mark.what,
+        label_note=mark.note,
+        under=under,
+        finding=finding,
+    )
+    return _Open(item, title_only=not mark.text or (line.is_heading and mark.what == "recommendation"))
 
 
-def _take(now: _Open, text: str, *, table: bool) -> None:
+def _take(now: _Open, line: Line, text: str, *, table: bool) -> None:
     if not text:
         return
     if table:
@@ -166,6 +170,7 @@ def _take(now: _Open, text: str, *, table: bool) -> None:
         now.lead += cells[1:]
     else:
         now.lines.append(text)
+    now.item.end = (line.page, line.end)
 
 
 def _runs_on(now: _Open, line: Line) -> bool:

@@ -17,6 +17,9 @@ class Line:
 
     text: str
     page: int
+    offset: int
+    """Where it begins in the page's text, and where it ends."""
+    end: int
     section: str | None
     heading: str
     """The heading of its section as printed."""
@@ -50,6 +53,8 @@ def lines_of(pages: Sequence[Page], sections: Sequence[Section]) -> list[Line]:
                     Line(
                         text=line,
                         page=page.number,
+                        offset=offset,
+                        end=offset + len(raw.rstrip()),
                         section=within.canonical if within else None,
                         heading=within.heading if within else "",
                         block=place,

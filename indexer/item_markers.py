@@ -63,7 +63,7 @@ def _labelled(line: str) -> Marker | None:
         return None
     if not stop and text and not text[0].isupper():  # a sentence about it
         return None
-    if number is not None and number.isalpha() and not (stop or found["note"]):
+    if number is not None and number.isalpha() and text and not (stop or found["note"]):
         return None
     label = found["label"].casefold()
     what = "recommendation" if label.startswith("rec") else "question" if label.startswith("question") else "finding"

@@ -20,7 +20,10 @@ def listed_in(block: Sequence[Line]) -> list[Item]:
     text = "\n".join(line.text for line in block)
     for match in _LISTED.finditer(text):
         first = block[text.count("\n", 0, match.start("list"))]
-        found += [Item(part, first.page, first.section, "list") for part in listed(match["list"])]
+        found += [
+            Item(part, first.page, first.section, "list", (first.page, first.offset), (first.page, first.end))
+            for part in listed(match["list"])
+        ]
     return found
 
 
@@ -46,7 +49,9 @@ def paragraphs_that_ask(block: Sequence[Line]) -> list[Item]:
             continue
         if ASKS.search(text) and len(text.split()) >= 6:
             lead = " ".join(line.text for line in _before(block, first)) or None
-            items.append(Item(text, first.page, first.section, "table" if lead else "paragraph", lead=lead))
+            last = paragraph[-1]
+            span = (first.page, first.offset), (last.page, last.end)
+            items.append(Item(text, first.page, first.section, "table" if lead else "paragraph", *span, lead=lead))
     return items
 
 

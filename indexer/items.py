@@ -28,6 +28,9 @@ class Item:
     page: int
     section: str | None
     form: str
+    start: tuple[int, int]
+    """Page and offset at which it begins; `end` likewise."""
+    end: tuple[int, int]
     number: str | None = None
     nature: str = "recommendation"
     label_note: str | None = None

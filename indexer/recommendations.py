@@ -87,6 +87,8 @@ def _record(item: Item, heading: str, document: int) -> Recommendation:
         finding=item.finding,
         form=item.form,
         nature=item.nature,
+        start=item.start,
+        end=item.end,
     )
 
 
@@ -116,7 +118,7 @@ def _concerns(lines: Sequence[Line], sent_to: list[str], document: int) -> tuple
     block = [line for line in lines if line.section == "concerns"]
     starts = [n for n, line in enumerate(block) if re.search(r"matters? of concern", line.text, re.IGNORECASE)]
     after = block[starts[0] + 1 :] if starts else block[1:]
-    to = addressed("", hint=None, headings=sent_to)
+    to = addressed("", hint=None, headings=("; ".join(sent_to),))
     names = tuple(name for name in sent_to if "deceased" not in name.casefold()) or to.names
     items = items_of(after, within=True) if after else []
     return tuple(

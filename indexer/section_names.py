@@ -13,7 +13,7 @@ _NUMBER = (
     r"(?:section|chapter|part)\s+(?:\d+|[a-z]|[ivx]+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b\s*[:.)–—-]*"
     r"|\(?\d{1,2}(?:\.\d{1,2})*[.):]*(?=\s|[A-Za-z])|\(?[A-Za-z][.)](?=\s)|\(?[ivxIVX]{1,5}[.)](?=\s)"
 )
-_NUMBERING = re.compile(rf"\s*(?:{_NUMBER})\s*(?:[:–—-]\s*)?", re.IGNORECASE)
+_NUMBERING = re.compile(rf"^\s*(?:{_NUMBER})\s*(?:[:–—-]\s*)?", re.IGNORECASE)
 _APPENDIX = re.compile(
     r"\s*(?:appendix|annexe?|attachment|schedule)\b\s*(?:\d{1,2}|[A-Z]|[ivx]+|one|two|three|four|five)?\b\s*[:.)–—-]*\s*",
     re.IGNORECASE,
