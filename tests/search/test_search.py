@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from casereviews.errors import QueryError
 from search import Index, SearchRequest, open_index, open_writer
@@ -280,3 +282,48 @@ def test_the_json_has_every_field_of_the_contract(index: Index) -> None:
         }
         for passage in hit["passages"]:
             assert passage.keys() == {"page", "printed", "section", "snippet", "document_url"}
+
+
+_PIECES = [
+    "neglect",
+    "AND",
+    "OR",
+    "NOT",
+    "(",
+    ")",
+    '"',
+    "“",
+    "-",
+    "neg*",
+    "negelct~2",
+    "was not",
+    "~5",
+    "title:",
+    "theme:neglect",
+    "titel:x",
+    "year:2019..",
+    "section:findings",
+    "A&E",
+    "C.",
+    "CSPR-23/04",
+    "mother’s",
+    "*",
+    "\x1b[31m",
+    "\u202e",
+    "é",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(query=st.one_of(st.text(max_size=60), st.lists(st.sampled_from(_PIECES), max_size=12).map(" ".join)))
+@pytest.mark.parametrize("inside", ["reviews", "pages"])
+def test_whatever_is_typed_is_answered_or_refused_in_one_line(index: Index, inside: str, query: str) -> None:
+    try:
+        result = index.search(SearchRequest(query, inside=inside, facets=("theme", "section")))
+    except QueryError as refused:
+        assert str(refused).isprintable()
+        return
+    assert result.total >= len(result.hits)
+    for hit in result.hits:
+        assert hit.passages or not hit.page_hit
+        assert all(passage.snippet.isprintable() for passage in hit.passages)
