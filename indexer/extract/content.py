@@ -19,7 +19,7 @@ from indexer.extract import tokens
 from indexer.extract.codes import codes_of
 from indexer.extract.drawn import IDENTITY, Drawn, Matrix, Run, multiply, quarter_turns
 from indexer.extract.fonts import Font
-from indexer.extract.limits import MAX_FORM_DEPTH
+from indexer.extract.limits import MAX_FORM_DEPTH, MAX_SAVED_STATES
 from indexer.extract.objects import data_of, dictionary, matrix_of, visible_box
 
 _SPACE_EM = 180.0
@@ -213,7 +213,8 @@ class _Stream:
             self.font = self.fonts[name] = self.reader.font(found, self.drawn)
 
     def save(self, _operands: list[Any]) -> None:
-        self.saved.append(tuple(getattr(self, name) for name in _GRAPHICS_STATE))
+        if len(self.saved) < MAX_SAVED_STATES:
+            self.saved.append(tuple(getattr(self, name) for name in _GRAPHICS_STATE))
 
     def restore(self, _operands: list[Any]) -> None:
         for name, value in zip(_GRAPHICS_STATE, self.saved.pop(), strict=True):

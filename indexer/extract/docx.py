@@ -94,7 +94,8 @@ class _Reader:
             if self._cells:
                 self._flow.add(" ")
             else:
-                self._flow.end_line(self._style(element)[0], "\n\n")
+                self._flow.end_line(self._style(element)[0])
+                self._flow.part()
         elif name == "tr" and not self._cells:
             self._flow.end_line()
             if self._broken:

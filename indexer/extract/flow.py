@@ -18,6 +18,7 @@ class Flow:
         self._headings: list[Heading] = []
         self._notes: list[str] = []
         self._total = 0
+        self._apart = False
 
     @property
     def started(self) -> bool:
@@ -28,17 +29,22 @@ class Flow:
         """Text of the line under way; a tab parts two cells."""
         self._parts.append(text)
 
-    def end_line(self, heading: int = 0, gap: str = "\n") -> None:
+    def part(self) -> None:
+        """End the line under way, and stand the next one apart as a paragraph does."""
+        self.end_line()
+        self._apart = True
+
+    def end_line(self, heading: int = 0) -> None:
         """End the line under way; `heading` is its level where it is one."""
         line = "\t".join(map(clean_line, "".join(self._parts).split("\t"))).strip().replace(SOFT_HYPHEN, "")
         self._parts = []
         if not line:
             return
-        if heading or (self._headings and self._headings[-1].offset + len(self._headings[-1].text) == self._length):
-            gap = "\n\n"
         if self._blocks:
+            gap = "\n\n" if heading or self._apart else "\n"
             self._blocks.append(gap)
             self._length += len(gap)
+        self._apart = bool(heading)
         if heading:
             self._headings.append(Heading(self._length, heading, line))
         self._blocks.append(line)

@@ -10,12 +10,17 @@ from indexer.extract.flow import Flow
 from indexer.extract.limits import MAX_MARKUP
 from indexer.extract.result import Extraction, ExtractionError
 
-_MAIN = (".govspeak", "main article", "article", "main", "[role=main]", "#content", "body")
-_BOILERPLATE = (
-    "script, style, noscript, template, svg, iframe, object, nav, form, button, input, select, footer, "
-    "[hidden], [aria-hidden=true], [role=navigation], [role=search], [role=banner], [role=contentinfo], "
-    ".gem-c-contents-list, .gem-c-print-link, .gem-c-cookie-banner, .gem-c-feedback, .gem-c-skip-link, "
-    ".govuk-breadcrumbs, .govuk-skip-link, .govuk-back-to-top, .cookie-banner, .breadcrumb, .skip-link"
+_LEFT_OUT = frozenset(
+    """
+    script style noscript template svg iframe object nav form button input select footer head
+    """.split()  # noqa: SIM905
+)
+_LEFT_OUT_ROLES = {"navigation", "search", "banner", "contentinfo"}
+_LEFT_OUT_CLASSES = frozenset(
+    """
+    gem-c-contents-list gem-c-print-link gem-c-cookie-banner gem-c-feedback gem-c-skip-link govuk-breadcrumbs
+    govuk-skip-link govuk-back-to-top cookie-banner breadcrumb breadcrumbs skip-link
+    """.split()  # noqa: SIM905
 )
 _BLOCKS = frozenset(
     """
@@ -24,6 +29,8 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_RANKED = ["main", "article", "body", "div", "section"]
+_PARAGRAPHS = {"p", "table", "ul", "ol", "dl", "blockquote", "pre"}
 _CELLS = {"td", "th"}
 _SPACE = re.compile(r"\s+")
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -35,11 +42,43 @@ def read_html(body: bytes, media_type: str) -> Extraction:
         raise ExtractionError("too-large")
     declared = _CHARSET.search(media_type)
     soup = BeautifulSoup(body, "lxml", from_encoding=declared[1] if declared else None)
-    for element in soup.select(_BOILERPLATE):
-        element.decompose()
-    found = (soup.select_one(selector) for selector in _MAIN)
-    main = next((element for element in found if element is not None and element.get_text(strip=True)), soup)
-    return Extraction(_pages(main), None, "html")
+    return Extraction(_pages(_main(soup)), None, "html")
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    """The element that holds the document: its one body of GOV.UK markup, else its main part, else all of it."""
+    ranked: list[Tag | None] = [None] * 4
+    bodies = 0
+    for tag in soup.find_all(_RANKED):
+        classes = tag.get_attribute_list("class")
+        if "govspeak" in classes:
+            bodies += tag.find_parent(class_="govspeak") is None
+            rank = 0
+        elif tag.name == "main" or tag.get("role") == "main":
+            rank = 1
+        elif tag.name == "article" or tag.get("id") == "content":
+            rank = 2
+        elif tag.name == "body":
+            rank = 3
+        else:
+            continue
+        if ranked[rank] is None and any(tag.stripped_strings):
+            ranked[rank] = tag
+    if bodies != 1:
+        ranked[0] = None
+    return next((tag for tag in ranked if tag is not None), soup)
+
+
+def _is_left_out(tag: Tag) -> bool:
+    """Whether a tag holds what is around every page of a site, or what is not shown."""
+    attributes = tag.attrs
+    return (
+        tag.name in _LEFT_OUT
+        or "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or attributes.get("role") in _LEFT_OUT_ROLES
+        or not _LEFT_OUT_CLASSES.isdisjoint(attributes.get("class") or ())
+    )
 
 
 def _pages(root: Tag) -> tuple[Page, ...]:
@@ -51,6 +90,8 @@ def _pages(root: Tag) -> tuple[Page, ...]:
         if isinstance(item, tuple):
             _leave(flow, item[0])
         elif isinstance(item, Tag):
+            if _is_left_out(item):
+                continue
             _enter(flow, item)
             stack.append((item,))
             stack.extend(reversed(item.contents))
@@ -68,6 +109,8 @@ def _enter(flow: Flow, tag: Tag) -> None:
     elif name in _CELLS:
         if flow.started:
             flow.add("\t")
+    elif name in _PARAGRAPHS and _is_block(tag):
+        flow.part()
     elif name == "br" or _is_block(tag):
         flow.end_line()
     if name == "li":
@@ -76,7 +119,9 @@ def _enter(flow: Flow, tag: Tag) -> None:
 
 def _leave(flow: Flow, tag: Tag) -> None:
     if _is_block(tag):
-        flow.end_line(_HEADINGS.get(tag.name, 0), "\n\n" if tag.name == "p" else "\n")
+        flow.end_line(_HEADINGS.get(tag.name, 0))
+        if tag.name in _PARAGRAPHS:
+            flow.part()
 
 
 def _is_block(tag: Tag) -> bool:

@@ -15,6 +15,8 @@ MAX_FORM_DEPTH: Final = 12
 """Forms drawn within forms on one page of a PDF."""
 MAX_FORM_USES: Final = 5_000
 """Forms drawn on one page of a PDF, however deep."""
+MAX_SAVED_STATES: Final = 10_000
+"""Graphics states saved within one another on one page of a PDF."""
 MAX_MAP_ENTRIES: Final = 200_000
 """Entries of one font's character map or width table."""
 MAX_MARKUP: Final = 32 * MEGABYTE

@@ -71,7 +71,8 @@ class _Reader:
             if self._cells:
                 self._flow.add(" ")
             else:
-                self._flow.end_line(_level(element), "\n\n")
+                self._flow.end_line(_level(element))
+                self._flow.part()
 
     def _note(self, note: etree._Element) -> None:
         parts = (note.find(f"{_TEXT}note-citation"), note.find(f"{_TEXT}note-body"))

@@ -70,6 +70,8 @@ def _finished(reading: _Reading, cut: bool) -> Extraction:
     if cut and reading.engine == "repaired":
         lost.append("the end of the file is missing")
     if not any(page.lines for page in reading.pages):
+        if reading.over:
+            raise ExtractionError(reading.over, "; ".join(lost[:3]))
         if lost or not reading.pages:
             raise ExtractionError("damaged", "; ".join(lost[:3]) or "no page can be read")
         raise ExtractionError("without_text", notices[0] if notices else "")
@@ -122,7 +124,12 @@ def _read_pages(document: PDFDocument, reading: _Reading) -> None:
         if number > MAX_PAGES or characters > MAX_DOCUMENT_CHARACTERS:
             reading.over = "too-large"
             break
-        lines = _read_page(page, number, reader, manager)
+        try:
+            lines = _read_page(page, number, reader, manager)
+        except ExtractionError as error:
+            reading.over = error.reason
+            reading.lost.append(f"page {number}: {error}")
+            break
         if lines.broken:
             reading.lost.append(f"page {number}: {lines.broken}")
         characters += sum(len(line.text) for line in lines.lines)

@@ -24,18 +24,16 @@ def read_text(body: bytes, engine: str = "text") -> Extraction:
     flow = Flow()
     lines = 0
     for sheet in text.replace("\r\n", "\n").replace("\r", "\n").split("\f"):
-        blank = False
         for line in clean_block(sheet).split("\n"):
             lines += 1
             if not line:
-                blank = True
+                flow.part()
                 if lines > _LINES_PER_PAGE:
                     flow.end_page()
                     lines = 0
                 continue
             flow.add(line)
-            flow.end_line(gap="\n\n" if blank else "\n")
-            blank = False
+            flow.end_line()
         flow.end_page()
         lines = 0
     return Extraction(flow.finish(), None, engine)

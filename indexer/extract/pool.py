@@ -21,7 +21,7 @@ from indexer.extract.result import Extraction
 from indexer.extract.worker import read, start
 
 _DOCUMENTS_PER_WORKER = 50
-_SECONDS_PER_MEGABYTE = 4.0
+_SECONDS_PER_MEGABYTE = 1.0
 _WAITING_PER_WORKER = 4
 _XCPU_EXIT, _KILLED_EXIT, _SEGMENTATION_EXIT = -24, -9, -11
 _LAUNCH = threading.Lock()
