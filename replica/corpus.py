@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from replica.series import SERIES, rows
@@ -156,6 +156,7 @@ def uuid(*parts: object) -> str:
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
+@cache
 def invented() -> tuple[Invented, ...]:
     """The reviews of `reviews/*.toml`, without their files' bytes."""
     found: list[Invented] = []

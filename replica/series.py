@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 
 SERIES = Path(__file__).parent / "reviews" / "series.toml"
+BOARDS = Path(__file__).parents[1] / "crawler" / "partnerships.toml"
+"""The partnerships that the crawler knows: local reviews are spread over their sites."""
 Row = dict[str, Any]
 
 
@@ -62,7 +64,24 @@ def _rows(series: Row) -> Iterator[Row]:
             trust = f"{place} NHS Foundation Trust"
             answer = {"key": "response", "kind": "response", "title": f"Response from {trust}", "pages": 1}
             row["files"].append({**answer, "since": 2 if number == 4 else 1})
+        if series["id"] == "local":
+            _publish_locally(row, number)
+        elif boards := series.get("boards"):
+            row["facts"]["board"] = boards[number % len(boards)]
         yield row
+
+
+def _publish_locally(row: Row, number: int) -> None:
+    """Whether the NSPCC lists a local review, its own partnership does, or both."""
+    if number in (2, 9):
+        row["sites"] = ["nspcc", "sthelens"]
+    elif number % 5:
+        table = tomllib.loads(BOARDS.read_text(encoding="utf-8"))["site"]
+        row["facts"]["board"] = table[number * 7 % len(table)]["id"]
+        row["sites"] = ["nspcc", "partnerships"] if number % 4 == 2 else ["partnerships"]
+    if number % 3 == 1:
+        title = f"{row['name']}: 7 minute briefing"
+        row["files"].append({"key": "briefing", "kind": "briefing", "title": title, "pages": 2})
 
 
 def _name(series: Row, number: int) -> str:

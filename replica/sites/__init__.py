@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from replica.corpus import Corpus
 from replica.messages import Request, Response
-from replica.sites import assets, dhr, govuk, pfd, sar
+from replica.sites import assets, boards, dhr, govuk, nspcc, pfd, sar, sthelens
 
 Handler = Callable[[Request, Corpus, int], Response]
 
-SITES: dict[str, Handler] = {host: site.handle for site in (govuk, assets, dhr, pfd, sar) for host in site.hosts}
+_SITES = (govuk, assets, nspcc, sthelens, dhr, pfd, sar, boards)
+SITES: dict[str, Handler] = {host: site.handle for site in _SITES for host in site.hosts}
 """The handler of each host name."""
