@@ -19,7 +19,7 @@ from crawler.gate import Stopped
 from crawler.kinds import document_kind, document_title, review_type
 from crawler.outputs import BadDocument
 from crawler.platforms.case_names import case_name, speaks_of_reviews
-from crawler.platforms.case_pages import Case, Cases, plain_address, read_cases, site_of, summary_of
+from crawler.platforms.case_pages import Case, Cases, page_id, read_cases, site_of, summary_of
 from crawler.saving import reason
 from crawler.spider import Expect, ReviewSpider
 from crawler.walk import LARGEST_PAGE
@@ -82,6 +82,8 @@ class BoardsSpider(ReviewSpider):
     """The type of a review whose page names none."""
     types: ClassVar[dict[str, str]] = {}
     """Types that the words of this nation mean otherwise."""
+    dated_titles: ClassVar[bool] = True
+    """Whether a date at the end of a heading is that of publication."""
     fallen_sites: ClassVar[float] = 0.25
     """Largest share of the sites that may fall short before the whole source does."""
     expect = Expect(minimum=1, filled={"title": 1.0, "links": 1.0}, failed_documents=0.2, drop=1.0)
@@ -102,7 +104,7 @@ class BoardsSpider(ReviewSpider):
 
     def visit_page(self, visit: Visit, url: str, pointer: str = "", **options: Any) -> Request:
         """A page of a site: its own errback, so that its failure is that of its site alone."""
-        visit.asked.add(plain_address(url))
+        visit.asked.add(page_id(url))
         told = {"site": visit.site.id, **({"pointer": pointer} if pointer else {})}
         meta = {"listing": visit.site.id, "largest": LARGEST_PAGE, "handle_httpstatus_list": ERRORS}
         if pointer:
@@ -112,7 +114,7 @@ class BoardsSpider(ReviewSpider):
     def parse(self, response: Response, site: str = "", pointer: str = "", **kwargs: Any) -> Iterable[Any]:
         """A page of a site; the next one, or all its reviews when it was the last."""
         visit = self.visits[site]
-        visit.asked.add(plain_address(response.url))
+        visit.asked.add(page_id(response.url))
         if pointer:
             visit.starts.clear()
         try:
@@ -147,11 +149,11 @@ class BoardsSpider(ReviewSpider):
     def following(self, visit: Visit) -> Request | None:
         """The next page of a site to ask for: its own listed ones, then those that these point to."""
         while visit.starts:
-            if plain_address(url := visit.starts.pop(0)) not in visit.asked:
+            if page_id(url := visit.starts.pop(0)) not in visit.asked:
                 return self.visit_page(visit, url)
         if len(visit.asked) < MOST_PAGES + len(visit.site.urls):
-            for url, pointer in visit.cases.pages.items():
-                if url not in visit.asked:
+            for page, (url, pointer) in visit.cases.pages.items():
+                if page not in visit.asked:
                     return self.visit_page(visit, url, pointer or url)
         elif visit.cases.pages.keys() - visit.asked:
             self.tally.note(f"{visit.site.name}: only the first {MOST_PAGES} pages about reviews were taken")
@@ -191,6 +193,8 @@ class BoardsSpider(ReviewSpider):
         known = sum(1 for _ in self.known(visit.site))
         if not visit.failed and known >= FALLEN and len(found) * 2 < known:
             visit.failed = f"it shows {len(found)} reviews, {known} were there before: {visit.site.urls[0]}"
+        if not visit.failed and not found and visit.cases.untold:
+            visit.failed = f"files are linked ({visit.cases.untold}) and none names a review: {visit.site.urls[0]}"
         yield from found
         if visit.failed:
             self.short(visit, {review.id for review in found})
@@ -205,7 +209,7 @@ class BoardsSpider(ReviewSpider):
             type=self.types.get(named, named) if named else self.review_type,
             publisher=site.name,
             area=site.area,
-            published=case.published or case.dated,
+            published=case.published or (case.dated if self.dated_titles else None),
             summary=summary_of(case),
             links=links,
         )

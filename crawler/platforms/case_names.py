@@ -60,7 +60,7 @@ _DATE = re.compile(
 _FURNITURE = re.compile(
     r"""
     referral|template|terms\ of\ reference|flow\W*chart|polic(?:y|ies)\b|procedures?\b|protocol|agenda\b|minutes\ of
-    |(?:annual|yearly)\W+(?:\w+\W+)?report|newsletter|bulletin\b(?!.*\breview)|framework|guidance|toolkit|pathway
+    |(?:annual|yearly)\W+(?:\w+\W+)?report|newsletter|\be\W?bulletin|framework|guidance|toolkit|pathway
     |threshold|strategy|constitution|arrangements|training|leaflet|poster|\bforms?\b|working\ together|privacy|cookies?
     |scoping|notification|business\ plan|membership|section\ 11|repository|national\ collection|consultation
     """,

@@ -33,7 +33,7 @@ _SENTENCE = re.compile(
     r"\bpublish(?:ed|es)\s+(?:the\s+|its\s+|an?\s+|their\s+)?(?P<subject>.{3,160}?)"
     r"\s*(?:\bon\s+(?:\w+day\s+)?(?:the\s+)?\d|\bin\s+(?:[A-Z]\w+\s+)?(?:19|20)\d\d|[.;:]|$)"
 )
-_TITLE_DATE = re.compile(rf"\b{MONTH}\s*,?\s*(?:19|20)\d\d\b|[(–—,-]\s*(?:19|20)\d\d\)?\s*$", re.IGNORECASE)
+_TITLE_DATE = re.compile(rf"(?:^|[(–—,:-]\s*)(?:{MONTH}\s*)?(?:19|20)\d\d\)?\s*$", re.IGNORECASE)
 _WORTH = 40
 """Fewest characters of a line that may tell what a case was about."""
 _LONGEST_SUMMARY = 2000
@@ -60,10 +60,12 @@ class Case:
 
 @dataclass(slots=True)
 class Cases:
-    """What a page holds: its cases by key, and the pages that may hold more, each with the words that point to it."""
+    """What a page holds: its cases by key; pages that may hold more, each an address and the words of its link."""
 
     found: dict[str, Case] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    untold: int = 0
+    """Files of which nothing says that they are of a review."""
 
     def add(self, other: "Cases") -> None:
         """Take over the cases of another page; what both tell is one review."""
@@ -76,6 +78,7 @@ class Cases:
                 known.summary = known.summary or case.summary
                 known.around += case.around
         self.pages = {**other.pages, **self.pages}
+        self.untold += other.untold
 
 
 def site_of(url: str) -> str:
@@ -84,12 +87,18 @@ def site_of(url: str) -> str:
 
 
 def plain_address(url: str) -> str:
-    """An address without its fragment, contrast switch, `/print` twin and closing slash: one for each page."""
+    """An address without its fragment, contrast switch and `/print`: that of the page itself."""
     parts = urlsplit(url)
     query = parts.query
     if re.search(r"\b(?:contrast|print)\b", query, re.IGNORECASE):
         query = urlencode([(k, v) for k, v in parse_qsl(query, True) if k.lower() not in ("contrast", "print")])
-    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"(?:/print)?/?$", "", parts.path), query, ""))
+    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"/print/?$", "", parts.path), query, ""))
+
+
+def page_id(url: str) -> str:
+    """What addresses of the same page have in common."""
+    parts = urlsplit(plain_address(url))
+    return f"{site_of(url)}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def read_cases(response: Response, pointer: str = "") -> Cases:
@@ -142,7 +151,7 @@ class _Reader:
                     first = next((n for n, link in enumerate(case.links) if link.kind == "other"), None)
                     if first is not None:
                         case.links[first] = replace(case.links[first], kind="report")
-        return Cases(cases, self.cases.pages)
+        return Cases(cases, self.cases.pages, self.cases.untold)
 
     def _heading(self, line: Line) -> None:
         name, level = case_name(line.text), line.level or 6
@@ -183,13 +192,15 @@ class _Reader:
             return
         told = f"{self.case.title if self.case else ''} {self.section} {line.text} {file}"
         if _FILE.search(path):
-            if speaks_of_reviews(told) or names_case(told):
+            if self.own or speaks_of_reviews(told) or names_case(told):
                 self._document(plain_address(url), text, file, line)
+            else:
+                self.cases.untold += 1
             return
-        here = site_of(url) == self.site and plain_address(url) != plain_address(self.response.url)
+        here = site_of(url) == self.site and page_id(url) != page_id(self.response.url)
         if here and (speaks_of_reviews(f"{text} {path}") or names_case(text) or (self.case and _report(text))):
             title = text if case_name(text) or not self.case else self.case.title
-            self.cases.pages.setdefault(plain_address(url), title)
+            self.cases.pages.setdefault(page_id(url), (plain_address(url), title))
 
     def _never(self, host: str, path: str) -> bool:
         elsewhere = any(host == each or host.endswith(f".{each}") for each in NEVER)
@@ -257,7 +268,7 @@ def _published(text: str) -> str | None:
 
 def _title_date(title: str) -> str | None:
     """The date that a heading ends with; a bare year may be part of a case's number."""
-    match = _TITLE_DATE.search(title.replace(",", " ,"))
+    match = _TITLE_DATE.search(title)
     return _date(match[0]) if match else None
 
 

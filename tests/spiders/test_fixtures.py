@@ -22,6 +22,12 @@ def test_every_source_has_a_fixture(source: str) -> None:
     assert cases, f"{source} has no recorded answer: add tests/spiders/{source}/<case>/{{body,meta.json,expected.json}}"
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_is_the_file_of_its_name(source: str) -> None:
+    # A Python file cannot have the hyphen of a name such as cspr-panel; a folder of cases can.
+    assert SOURCES[source].__module__ == f"crawler.spiders.{source.replace('-', '_')}"
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_an_answer_parses_as_a_person_said(case: Path) -> None:
     assert case.parent.name in SOURCES, f"{case.parent.name} is no source"

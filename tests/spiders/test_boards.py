@@ -1,0 +1,275 @@
+"""Boards' sites as one source, crawled over a loopback web: each on its own, none lost quietly."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from casereviews.archive import SourceResult
+from casereviews.areas import areas
+from casereviews.model import Review
+from crawler.expect import Expect
+from crawler.fixtures import play, read_case, spiders
+from crawler.platforms.boards import MOST_DOCUMENTS, MOST_PAGES, BoardsSpider, Site
+from tests.crawler.faultserver import Answer, Web, page, pdf
+from tests.crawler.toys import Lab
+
+HERE = Path(__file__).parent
+BOARDS = [name for name, spider in spiders().items() if issubclass(spider, BoardsSpider)]
+CASES = sorted(path.parent for source in BOARDS for path in HERE.glob(f"{source}/*/meta.json"))
+FERN, GORSE, HEATH, IVY = (f"{name}.example" for name in ("fern", "gorse", "heath", "ivy"))
+DISALLOW = Answer(b"User-agent: *\nDisallow: /reviews", "text/plain")
+
+
+def site(host: str, *paths: str) -> Site:
+    name = host.removesuffix(".example")
+    return Site(name, f"{name.title()} Board", name.title(), tuple(f"https://{host}{path}" for path in paths))
+
+
+class ToyBoards(BoardsSpider):
+    name = "toy-boards"
+    nation = "england"
+    sites = tuple(site(host, "/reviews") for host in (FERN, GORSE, HEATH, IVY))
+    expect = Expect(minimum=0, filled={"title": 1.0, "links": 1.0}, failed_documents=0.5, drop=1.0)
+
+
+class ToyPair(ToyBoards):
+    sites = (site(FERN, "/reviews", "/older-reviews"),)
+
+
+def cases(*names: str, more: str = "") -> Answer:
+    entries = "".join(
+        f'<h2>Child {name}</h2><p>Published 4 March 2025</p><p><a href="/files/{name}.pdf">Report of the review</a></p>'
+        for name in names
+    )
+    return page(f"<h1>Local child safeguarding practice reviews</h1>{entries}{more}")
+
+
+def link(path: str, text: str) -> str:
+    return f'<p><a href="{path}">{text}</a></p>'
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as web:
+        for host in (FERN, GORSE, HEATH, IVY):
+            web.routes[f"{host}/reviews"] = cases("Ash", "Birch", "Cedar", "Dogwood")
+            for name in ("Ash", "Birch", "Cedar", "Dogwood", "Elder"):
+                web.routes[f"{host}/files/{name}.pdf"] = Answer(pdf(host + name), "application/pdf")
+        yield web
+
+
+@pytest.fixture
+def lab(web: Web, tmp_path: Path) -> Lab:
+    return Lab(web, tmp_path)
+
+
+def held(lab: Lab, state: str = "present") -> dict[str, Review]:
+    with lab.archive() as archive:
+        stored = [each.review for each in archive.reviews() if each.state == state]
+    return {review.key: review for review in stored}
+
+
+def named(result: SourceResult, *texts: str) -> bool:
+    return any(all(text in error for text in texts) for error in result.errors)
+
+
+def test_sites_are_gathered_each_with_its_area_and_publisher(lab: Lab) -> None:
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.found, result.errors) == ("ok", 16, ())
+    ash = held(lab)["fern.child-ash"]
+    assert (ash.publisher, ash.area, ash.nation, ash.type, ash.published) == (
+        "Fern Board",
+        "Fern",
+        "england",
+        "cspr",
+        "2025-03-04",
+    )
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Answer(b"<html>busy</html>", status=503),
+        Answer(b"", status=404),
+        page("<h1>Sign in</h1><p>Your session has ended.</p>"),
+        page("<h1>Learning from case reviews</h1><p>Now on another page.</p>"),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n<html>",
+    ],
+    ids=["503", "404", "login", "emptied", "cut"],
+)
+def test_a_site_that_fails_is_named_keeps_its_reviews_and_leaves_the_others(
+    web: Web, lab: Lab, broken: Answer | bytes
+) -> None:
+    lab.result(ToyBoards)
+    before = held(lab)
+    web.routes[f"{GORSE}/reviews"] = broken
+    web.routes[f"{HEATH}/reviews"] = cases("Ash", "Birch", "Cedar", "Dogwood", "Elder")
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.missing, result.new) == ("ok", (), ("toy-boards:heath.child-elder",))
+    assert named(result, "Gorse Board fell short")
+    assert before.keys() < held(lab).keys()
+
+
+def test_a_site_that_robots_txt_closes_is_named_and_not_asked(web: Web, lab: Lab) -> None:
+    web.routes[f"{GORSE}/robots.txt"] = DISALLOW
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.found) == ("ok", 12)
+    assert named(result, "Gorse Board fell short", "robots.txt")
+    assert f"{GORSE}/reviews" not in web.paths()
+
+
+def test_the_source_falls_short_when_too_many_sites_do(web: Web, lab: Lab) -> None:
+    lab.result(ToyBoards)
+    for host in (GORSE, HEATH):
+        web.routes[f"{host}/reviews"] = page("<h1>We are moving</h1>")
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.missing) == ("short", ())
+    assert named(result, "more than 25% of 4 sites fell short")
+    assert named(result, "Gorse Board") and named(result, "Heath Board")
+
+
+def test_a_review_that_leaves_a_healthy_site_is_missing(web: Web, lab: Lab) -> None:
+    lab.result(ToyBoards)
+    web.routes[f"{GORSE}/reviews"] = cases("Ash", "Birch", "Cedar")
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.missing) == ("ok", ("toy-boards:gorse.child-dogwood",))
+
+
+def test_zero_reviews_on_a_page_is_valid(web: Web, lab: Lab) -> None:
+    web.routes[f"{GORSE}/reviews"] = cases(more="<p>There are none at present.</p>")
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.found, result.errors) == ("ok", 12, ())
+
+
+def test_one_step_to_pages_that_speak_of_reviews_on_the_same_site_once_each(web: Web, lab: Lab) -> None:
+    web.routes[f"{FERN}/reviews"] = cases(
+        "Ash",
+        more=link("/reviews?contrast=1", "Case reviews in another contrast")
+        + link("/reviews/print", "Print our case reviews")
+        + link("https://www.fern.example/serious-case-reviews", "Older serious case reviews")
+        + link("/serious-case-reviews/?contrast=1", "Older serious case reviews")
+        + link("https://fern.trixonline.co.uk/case-reviews", "Case review procedures")
+        + link("/about", "About the board")
+        + link("https://gorse.example/reviews", "Case reviews of our neighbours"),
+    )
+    older = cases("Elder", more=link("/case-reviews-before-2010", "Case reviews before 2010"))
+    web.routes[f"www.{FERN}/serious-case-reviews"] = web.routes[f"{FERN}/serious-case-reviews/"] = older
+    web.routes[f"www.{FERN}/files/Elder.pdf"] = Answer(pdf("elder"), "application/pdf")
+    result = lab.result(ToyPair)
+    asked = [path for path in web.paths() if "files" not in path]
+    assert asked == [f"{FERN}/reviews", f"{FERN}/older-reviews", f"www.{FERN}/serious-case-reviews"]
+    assert set(held(lab)) == {"fern.child-ash", "fern.child-elder"}
+    assert named(result, "Fern Board fell short", "404")  # its second page
+
+
+def test_what_two_pages_tell_of_a_case_is_one_review(web: Web, lab: Lab) -> None:
+    web.routes[f"{FERN}/reviews"] = cases("Ash", more=link("/ash", "Child Ash: seven minute briefing"))
+    web.routes[f"{FERN}/ash"] = Answer(pdf("briefing"), "application/octet-stream")
+    lab.result(ToyBoards)
+    review = held(lab)["fern.child-ash"]
+    assert [(each.url, each.kind) for each in review.links] == [
+        (f"https://{FERN}/files/Ash.pdf", "report"),
+        (f"https://{FERN}/ash", "briefing"),
+    ]
+    with lab.archive() as archive:
+        assert all(each.version for each in archive.documents(review.id))
+
+
+@pytest.mark.parametrize("last", ["robots", "reset", "404"])
+def test_a_further_page_that_is_not_had_loses_nothing_of_the_first(web: Web, lab: Lab, last: str) -> None:
+    web.routes[f"{FERN}/reviews"] = cases("Ash", more=link("/closed/case-reviews", "More case reviews"))
+    if last == "robots":
+        web.routes[f"{FERN}/robots.txt"] = Answer(b"User-agent: *\nDisallow: /closed", "text/plain")
+    elif last == "reset":
+        web.routes[f"{FERN}/closed/case-reviews"] = b""
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.found) == ("ok", 13)
+    assert "fern.child-ash" in held(lab)
+    assert named(result, "Fern Board", "/closed/case-reviews")
+
+
+def test_budgets_of_documents_and_pages_are_kept_and_told(web: Web, lab: Lab) -> None:
+    many = [f"Number{n}" for n in range(MOST_DOCUMENTS + 5)]
+    pages = "".join(link(f"/case-reviews/{n}", f"Case reviews {n}") for n in range(MOST_PAGES + 5))
+    web.routes[f"{FERN}/reviews"] = cases(*many, more=pages)
+    result = lab.result(ToyBoards)
+    assert sum(path.startswith(f"{FERN}/files/") for path in web.paths()) == MOST_DOCUMENTS
+    assert sum(path.startswith(f"{FERN}/case-reviews/") for path in web.paths()) == MOST_PAGES
+    assert named(result, "Fern Board", f"first {MOST_DOCUMENTS} documents")
+    assert named(result, "Fern Board", f"first {MOST_PAGES} pages")
+
+
+def test_a_login_page_served_as_a_report_is_no_document(web: Web, lab: Lab) -> None:
+    web.routes[f"{FERN}/files/Ash.pdf"] = page("<title>Sign in</title>")
+    result = lab.result(ToyBoards)
+    assert result.documents.failed == 1
+    assert named(result, "fern.child-ash", "Sign in")
+
+
+def test_a_finished_crawl_is_read_again_offline(web: Web, lab: Lab) -> None:
+    lab.result(ToyBoards)
+    asked = len(web.asked)
+    result = lab.result(ToyBoards, offline=True)
+    assert (result.verdict, result.found, result.changed, result.missing) == ("ok", 16, (), ())
+    assert len(web.asked) == asked
+
+
+@pytest.mark.parametrize("source", BOARDS)
+def test_a_table_of_sites_is_sound(source: str) -> None:
+    spider = spiders()[source]
+    assert issubclass(spider, BoardsSpider)
+    known = {area.name: area.nation for area in areas()}
+    ids = [each.id for each in spider.sites]
+    assert len(ids) == len(set(ids))
+    for each in spider.sites:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", each.id)
+        assert all(urlsplit(url).hostname in spider.hosts for url in each.urls)
+        if each.area is not None:
+            assert known[each.area] == spider.nation, each.area
+
+
+def test_partnerships_has_every_platform_and_many_sites() -> None:
+    sites = spiders()["partnerships"].sites  # type: ignore[attr-defined]
+    assert len(sites) >= 25
+    assert {each.platform for each in sites} >= {
+        *("taylorfitch", "wordpress", "elementor", "jadu", "goss", "umbraco", "aspnet", "drupal", "toggle-contrast"),
+    }
+
+
+def documents(case: Path, body: str) -> tuple[set[str], bool]:
+    """The files that a body yields, and whether the parse names any fault."""
+    outcomes = play(spiders()[case.parent.name], replace(read_case(case), body=body.encode()))
+    links = {link["url"] for each in outcomes if "review" in each for link in each["review"]["links"]}
+    return links, any("problem" in each or "short" in each for each in outcomes)
+
+
+def without(body: str, name: str) -> str:
+    def rest(match: re.Match[str]) -> str:
+        return f'class="{" ".join(each for each in match[1].split() if each != name)}"'
+
+    return re.sub(r'class="([^"]*)"', rest, body)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_no_class_and_no_heading_tag_holds_a_document(case: Path) -> None:
+    body = (case / "body").read_text("utf-8")
+    whole, _ = documents(case, body)
+    for name in {each for found in re.findall(r'class="([^"]*)"', body) for each in found.split()}:
+        assert documents(case, without(body, name))[0] == whole, name
+    flat = re.sub(r"(</?)(?:h[1-6]|summary|button)\b", r"\1div", body)
+    found, fault = documents(case, flat)
+    assert found >= whole or fault
+
+
+def test_files_of_which_none_can_be_told_to_be_a_review_are_said(web: Web, lab: Lab) -> None:
+    web.routes[f"{FERN}/reviews"] = page("<p>Published case reviews</p><p>Zac</p>" + link("/files/Ash.pdf", "Download"))
+    web.routes[f"{GORSE}/reviews"] = page(
+        "<h1>Published case reviews</h1><h2>Zac</h2>" + link("/files/Ash.pdf", "Download")
+    )
+    result = lab.result(ToyBoards)
+    assert named(result, "Fern Board fell short", "files are linked (1)")
+    assert "gorse.zac" in held(lab)
