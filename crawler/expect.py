@@ -14,5 +14,10 @@ class Expect:
     """Share of the reviews found that must have the field, per field of `Review`."""
     failed_documents: float = 0.1
     """Largest share of the documents tried that may fail; 1.0 where dead links are normal."""
+    failed_details: float = 0.1
+    """Largest share of the pages of single reviews that may fail (no answer, 403, 5xx) before the source has
+    `failed`; fewer make it `short`, and so does any number below five."""
+    problems: float = 0.3
+    """Largest share of the entries met that may be wrong and skipped."""
     drop: float = 0.3
     """Largest share of the reviews known as present that may be absent from one run."""

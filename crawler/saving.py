@@ -1,7 +1,6 @@
 """From what a source yields to the archive: reviews first, then each of their documents."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import cast
@@ -19,6 +18,9 @@ from crawler.guard import UndeclaredHost, check
 from crawler.outputs import BadDocument, Gone
 from crawler.spider import ReviewSpider
 
+GONE = "its page answers that it is gone (410)"
+"""What is kept of a takedown of which the answer's status alone speaks."""
+
 
 class Saver:
     """Writes one spider's reviews and documents into the archive and counts them."""
@@ -31,13 +33,13 @@ class Saver:
         self.tally = spider.tally
         self._met: dict[str, Review] = {}
 
-    def review(self, review: Review) -> Iterator[Request]:
+    def review(self, review: Review, *, listed: bool = True) -> Iterator[Request]:
         """Save a review, then ask for its documents."""
         if not review.key or not review.title.strip():
             self.tally.entries += 1
             self.tally.note(f"a review without key or title was skipped: {review.url}")
             return
-        self.tally.found(review)
+        self.tally.found(review, listed=listed)
         before = self._met.get(review.id)
         if before is not None:
             if before != review:
@@ -52,25 +54,24 @@ class Saver:
                 yield request
 
     def gone(self, gone: Gone) -> None:
-        """A review that its source has taken down: withdrawn where the source says why, else left to go missing."""
-        self.tally.entries += 1
+        """A review that its source has taken down: gone at once, with what the source says of it."""
         known = self.archive.review(f"{self.spider.name}:{gone.key}")
         if known is None:
             self.tally.note(f"a listed review was taken down by its source ({gone.notice or 'no reason'}): {gone.url}")
             return
-        if gone.notice and known.review.id not in self._met:
+        if known.review.id not in self._met:
             with self.desk.storing():
-                self.archive.save_review(self.run, replace(known.review, withdrawn=gone.notice))
+                notice = gone.notice or "taken down by its source, without a reason"
+                self.archive.gone(self.run, known.review.id, notice)
         self.tally.note(f"{known.review.id} was taken down by its source: {gone.url}")
 
     def keep(self, key: str | None) -> bool:
-        """Count a review as seen, unchanged, because its page cannot be had; False when it is not known."""
+        """Leave a review as it was, because its page cannot be had; False when it is not known to be there."""
         known = self.archive.review(f"{self.spider.name}:{key}") if key else None
         if known is None or known.state in ("missing", "gone"):
             return False
         with self.desk.storing():
             self.archive.save_review(self.run, known.review)
-        self.tally.entries += 1
         return True
 
     def _document(self, review: Review, link: Link) -> Request | None:

@@ -12,6 +12,7 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
+from casereviews.archive import StoredReview
 from casereviews.model import Link, Review
 from crawler.desk import Desk
 from crawler.documents import recognise
@@ -50,6 +51,8 @@ class ReviewSpider(scrapy.Spider):
     """Budget of listing pages in a run."""
     max_details: ClassVar[int] = 10_000
     """Budget of pages about a single review in a run."""
+    max_rechecks: ClassVar[int] = 200
+    """Most reviews that are asked for one by one because no listing names them any more."""
     max_links: ClassVar[int] = 5_000
     """Most reviews and requests taken from one page."""
 
@@ -135,9 +138,17 @@ class ReviewSpider(scrapy.Spider):
         self.tally.listed[listing] += number
 
     def problem(self, url: str, text: str) -> None:
-        """Name one record that is wrong and skipped; the run goes on."""
+        """Name one record that is wrong and skipped; the run goes on, and is short when too many are."""
         self.tally.entries += 1
+        self.tally.skipped += 1
         self.tally.note(f"{text}: {url}")
+
+    def recheck(self, stored: StoredReview) -> Request | None:
+        """The request (`self.detail`) that asks for a review which no listing names any more; None where none can.
+
+        Its callback yields the review when it is still there, `Gone` when the source says that it is not.
+        """
+        return None
 
     def document_request(self, review: Review, link: Link) -> Request:
         """The request that fetches a document; override where the file is had from another address."""

@@ -29,6 +29,12 @@ class Tally:
     """Totals that the source states, per listing."""
     entries: int = 0
     """Entries met: reviews, repeats of them, those gone and those skipped."""
+    skipped: int = 0
+    """Entries that were wrong and skipped."""
+    absent: int = 0
+    """Reviews whose page is not there (404, 410)."""
+    unanswered: int = 0
+    """Pages of single reviews that could not be had, though they may be there."""
     filled: Counter[str] = field(default_factory=Counter)
     """Reviews that have a value, per field."""
     documents: Counter[str] = field(default_factory=Counter)
@@ -59,9 +65,9 @@ class Tally:
         """Record one bad record or document."""
         self._add(self.problems, text)
 
-    def found(self, review: Review) -> None:
-        """Count a review; one that was met before counts as an entry only."""
-        self.entries += 1
+    def found(self, review: Review, *, listed: bool = True) -> None:
+        """Count a review; one that was met before counts as an entry only, one that no listing named as none."""
+        self.entries += listed
         if review.id in self.reviews:
             return
         self.reviews.add(review.id)

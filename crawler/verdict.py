@@ -4,6 +4,11 @@ from casereviews.archive import DocumentCounts, SourceResult
 from casereviews.archive.rows import SourceVerdict
 from crawler.spider import ReviewSpider
 
+FEWEST_FAILING = 5
+"""Pages of single reviews that must fail before their share decides that the source failed."""
+FEWEST_ABSENT = 3
+"""Reviews whose page is not there that it takes to doubt the listing; dead links are normal."""
+
 
 def judge(spider: ReviewSpider) -> SourceResult:
     """The result of a source, still without the archive's lists of new, changed and missing reviews."""
@@ -11,7 +16,8 @@ def judge(spider: ReviewSpider) -> SourceResult:
     shortfalls = [] if tally.stopped == "limit" else [*tally.shortfalls, *_shortfalls(spider)]
     reason = spider.desk.stopping
     verdict: SourceVerdict = "ok"
-    if tally.failures:
+    failures = [*tally.failures, *_failing(spider)]
+    if failures:
         verdict, shortfalls = "failed", tally.shortfalls
     elif reason == "interrupted":
         verdict, shortfalls = "skipped", ["interrupted; the next run goes on from here"]
@@ -23,7 +29,7 @@ def judge(spider: ReviewSpider) -> SourceResult:
         verdict, shortfalls = "skipped", [f"stopped after {len(tally.reviews)} reviews as asked"]
     if reason == "deadline" or tally.stopped == "budget":
         spider.desk.budgets.add(spider.name)
-    errors = [*tally.failures, *shortfalls, *_undeclared(spider), *tally.problems]
+    errors = [*failures, *shortfalls, *_undeclared(spider), *tally.problems]
     if tally.unnamed:
         errors.append(f"and {tally.unnamed} more messages")
     documents = tally.documents
@@ -40,10 +46,24 @@ def judge(spider: ReviewSpider) -> SourceResult:
     )
 
 
+def _failing(spider: ReviewSpider) -> list[str]:
+    """Too many pages of single reviews that could not be had; a few leave the source short, never quietly whole."""
+    tally, allowed = spider.tally, spider.expect.failed_details
+    if tally.unanswered < FEWEST_FAILING or tally.unanswered <= allowed * tally.details:
+        return []
+    return [f"{tally.unanswered} of {tally.details} pages of reviews could not be had, at most {allowed:.0%} may fail"]
+
+
 def _shortfalls(spider: ReviewSpider) -> list[str]:
     tally, expect = spider.tally, spider.expect
     found = len(tally.reviews)
     short = []
+    if tally.unanswered:
+        short.append(f"{tally.unanswered} of {tally.details} pages of reviews could not be had")
+    wrong = tally.skipped + (tally.absent if tally.absent >= FEWEST_ABSENT else 0)
+    if wrong > expect.problems * tally.entries:
+        allowed = f"at most {expect.problems:.0%} are expected to"
+        short.append(f"{wrong} of {tally.entries} entries are wrong or lead nowhere, {allowed}")
     if found < expect.minimum:
         short.append(f"found {found} reviews, at least {expect.minimum} are expected")
     for field, share in expect.filled.items():

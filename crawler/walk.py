@@ -4,7 +4,9 @@ import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, Self, cast
 
+from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -13,8 +15,9 @@ from casereviews.model import Review
 from crawler.gate import Deferred, Stopped
 from crawler.guard import UndeclaredHost
 from crawler.outputs import Gone, WrongStructure
+from crawler.recheck import Recheck
 from crawler.robots import RobotsUnavailable
-from crawler.saving import Saver, reason
+from crawler.saving import GONE, Saver, reason
 from crawler.spider import ReviewSpider
 
 LARGEST_PAGE = 16 * 1024 * 1024
@@ -22,7 +25,7 @@ LARGEST_PAGE = 16 * 1024 * 1024
 MOST_TAGS = 400_000
 """Tags of a page that is parsed: beyond it parsers take minutes or silently lose what is nested deep."""
 MOST_FAILURES = 20
-"""Failed pages after which the rest of a source is left alone."""
+"""Failures, or pages of single reviews that failed one after another, after which a source is left alone."""
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +38,25 @@ class WalkMiddleware:
         self.spider = spider
         self.tally = spider.tally
         self.saver = Saver(spider)
+        self.recheck = Recheck(spider, self.saver)
         self._signatures: set[tuple[str, frozenset[str]]] = set()
+        self._in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """For the crawler's spider."""
-        return cls(crawler, cast(ReviewSpider, crawler.spider))
+        made = cls(crawler, cast(ReviewSpider, crawler.spider))
+        crawler.signals.connect(made.idle, signals.spider_idle)
+        return made
+
+    def idle(self) -> None:
+        """Nothing waits any more: ask for the reviews that no listing named."""
+        assert self.crawler.engine is not None
+        if requests := self.recheck.requests():
+            for request in requests:
+                limits = {"largest": LARGEST_PAGE, **request.meta}
+                self.crawler.engine.crawl(request.replace(meta=limits, errback=self._unavailable))
+            raise DontCloseSpider
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """The first requests."""
@@ -67,7 +83,7 @@ class WalkMiddleware:
                 if self._too_many(outputs, response):
                     break
         except Exception as error:
-            self._broken(response.url, error)
+            self._broken(response.url, error, response)
         yield from self._take(outputs, response)
 
     async def process_spider_output_async(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
@@ -79,7 +95,7 @@ class WalkMiddleware:
                 if self._too_many(outputs, response):
                     break
         except Exception as error:
-            self._broken(response.url, error)
+            self._broken(response.url, error, response)
         for each in self._take(outputs, response):
             yield each
 
@@ -87,7 +103,7 @@ class WalkMiddleware:
         """An error before a parse method yielded anything; refusals and bad answers go to the errback."""
         if isinstance(exception, HttpError):
             return None
-        self._broken(response.url, exception)
+        self._broken(response.url, exception, response)
         return []
 
     def _too_many(self, outputs: list[Any], response: Response) -> bool:
@@ -98,6 +114,12 @@ class WalkMiddleware:
         return True
 
     def _take(self, outputs: list[Any], response: Response | None) -> Iterator[Any]:
+        if response is not None and response.meta.get("role") == "detail":
+            if response.status < 400:  # the outputs of errbacks pass here too
+                self._in_a_row = 0
+            if response.meta.get("recheck"):
+                yield from self.recheck.take(outputs, response)
+                return
         repeats = self._repeats(outputs, response)
         for output in outputs:
             if isinstance(output, Review):
@@ -105,6 +127,7 @@ class WalkMiddleware:
                     yield from self.saver.review(output)
                     yield output
             elif isinstance(output, Gone):
+                self.tally.entries += 1
                 self.saver.gone(output)
             elif isinstance(output, Request):
                 if repeats and output.meta.get("role", "listing") == "listing":
@@ -163,6 +186,9 @@ class WalkMiddleware:
             if self.spider.enough:
                 self.tally.stopped = self.tally.stopped or "limit"
             return
+        if request.meta.get("recheck"):
+            self.recheck.unavailable(request, error)
+            return
         if isinstance(error, WrongStructure):
             self._broken(request.url, error)
             return
@@ -177,20 +203,32 @@ class WalkMiddleware:
         text = f"{reason(error)}: {request.url}"
         if not detail:
             self._fail(text)
-        elif isinstance(error, HttpError) and error.response.status in (404, 410):
-            self.tally.entries += 1
-            self.tally.note(f"the page of a review {text}")
-        else:
-            self.saver.keep(request.meta.get("key"))
-            self._fail(f"the page of a review {text}")
-
-    def _broken(self, url: str, error: Exception) -> None:
-        """The source's structure is not what its parser knows, or the parser is wrong."""
-        if isinstance(error, WrongStructure):
-            self._fail(f"the page is not built as expected ({error.what}): {error.url}", last=True)
             return
-        log.debug("parsing %s failed", url, exc_info=error)
-        self._fail(f"the parser failed ({type(error).__name__}: {error}): {url}")
+        self.tally.entries += 1
+        status = error.response.status if isinstance(error, HttpError) else None
+        if status == 410 and (key := request.meta.get("key")):
+            self.saver.gone(Gone(key, request.url, GONE))
+        else:
+            self.tally.note(f"the page of a review {text}")
+        if status in (404, 410):
+            self.tally.absent += 1
+            self._in_a_row = 0
+            return
+        self.saver.keep(request.meta.get("key"))
+        self.tally.unanswered += 1
+        self._in_a_row += 1
+        if self._in_a_row >= MOST_FAILURES:
+            self._fail(f"{MOST_FAILURES} pages of reviews failed one after another, the rest is left alone", last=True)
+
+    def _broken(self, url: str, error: Exception, response: Response | None = None) -> None:
+        """The source's structure is not what its parser knows, or the parser is wrong."""
+        if response is not None and response.meta.get("recheck"):
+            self.recheck.unreadable(response, error)
+        elif isinstance(error, WrongStructure):
+            self._fail(f"the page is not built as expected ({error.what}): {error.url}", last=True)
+        else:
+            log.debug("parsing %s failed", url, exc_info=error)
+            self._fail(f"the parser failed ({type(error).__name__}: {error}): {url}")
 
     def _fail(self, text: str, *, last: bool = False) -> None:
         self.tally.fail(text)

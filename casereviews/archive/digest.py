@@ -24,10 +24,11 @@ class Digest(Reviews):
     def finish_source(self, run: int, result: SourceResult) -> SourceResult:
         """Note a source's verdict; only `ok` lets reviews that it no longer lists become missing, then gone.
 
+        A run without a network proves nothing of the kind.
         Returns `result` with its lists of review ids filled in.
         """
         with self.transaction():
-            if result.verdict == "ok":
+            if result.verdict == "ok" and not self._offline(run):
                 self._mark_missing(run, result.source)
             d = result.documents
             self.db.execute(
@@ -39,12 +40,12 @@ class Digest(Reviews):
         return self._with_ids(result, run, run)
 
     def gone(self, run: int, review_id: str, reason: str) -> None:
-        """The source itself says that it took the review down: gone at once, kept here with the reason."""
+        """The source itself says that it took the review down: gone at once, kept here with what it says."""
         with self.transaction():
             row = self.db.execute("SELECT state FROM review WHERE id = ?", (review_id,)).fetchone()
             if row is None:
                 return
-            self.db.execute("UPDATE review SET last_run = ? WHERE id = ?", (run, review_id))
+            self.db.execute("UPDATE review SET last_run = ?, withdrawn = ? WHERE id = ?", (run, reason, review_id))
             if row["state"] != "gone":
                 self._set_state(run, review_id, "gone", {"reason": reason})
 
@@ -65,9 +66,11 @@ class Digest(Reviews):
         return [row[0] for row in self.db.execute("SELECT DISTINCT source FROM source_run ORDER BY source")]
 
     def last_success(self, source: str) -> str | None:
-        """When a source last ran with verdict `ok`, in UTC."""
+        """When a source was last asked and gave all that it promises, in UTC."""
         row = self.db.execute(
-            "SELECT max(finished) FROM source_run WHERE source = ? AND verdict = 'ok'", (source,)
+            "SELECT max(s.finished) FROM source_run s JOIN run r ON r.id = s.run "
+            "WHERE s.source = ? AND s.verdict = 'ok' AND r.program NOT LIKE '% offline'",
+            (source,),
         ).fetchone()
         return None if row[0] is None else str(row[0])
 
@@ -119,6 +122,10 @@ class Digest(Reviews):
                 )
             results[row["source"]] = now_
         return [self._with_ids(results[name], first, last) for name in sorted(results)]
+
+    def _offline(self, run: int) -> bool:
+        row = self.db.execute("SELECT program FROM run WHERE id = ?", (run,)).fetchone()
+        return bool(row["program"].endswith(" offline"))
 
     def _mark_missing(self, run: int, source: str) -> None:
         rows = self.db.execute(

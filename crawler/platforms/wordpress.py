@@ -9,6 +9,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameter
 
+from casereviews.archive import StoredReview
 from crawler.capture import NotArchived
 from crawler.gate import Stopped
 from crawler.loose_json import at, dicts, text
@@ -43,6 +44,10 @@ class WordPressSpider(ReviewSpider):
                 meta={"handle_httpstatus_list": [400]},
                 errback=self.no_page,
             )
+
+    def recheck(self, stored: StoredReview) -> Request:
+        """Its page; what is no post any more is not there, or leads elsewhere."""
+        return self.detail(stored.review.url, self.parse_post, key=stored.review.key)
 
     def parse_post(self, response: Response) -> Iterable[Any]:
         """The page of one post; every source has its own."""

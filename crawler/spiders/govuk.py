@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from scrapy.http import Request, Response
 
+from casereviews.archive import StoredReview
 from casereviews.model import Link, Review
 from crawler.loose_json import Refusal, read_object
 from crawler.outputs import BadDocument
@@ -145,12 +146,22 @@ class GovukSpider(ReviewSpider):
         for item in found:
             yield self.detail(API + item.path, self.parse_item, key=item.key)
 
-    def parse_item(self, response: Response, moved: bool = False) -> Iterator[Review | Request | Gone]:
+    def recheck(self, stored: StoredReview) -> Request | None:
+        """Its content item, which tells what became of it."""
+        path = stored.review.url.removeprefix(content.SITE)
+        return self.detail(API + path, self.parse_item, key=stored.review.key, cb_kwargs={"unlisted": True})
+
+    def parse_item(
+        self, response: Response, moved: bool = False, unlisted: bool = False
+    ) -> Iterator[Review | Request | Gone]:
         """A content item: a review, one that was taken down, or a redirect, which is followed once."""
         path, key = response.url.removeprefix(API), response.meta.get("key")
         try:
             item = read_object(response.body)
-            if (target := content.destination(item)) and not moved:
+            target = content.destination(item)
+            if target and unlisted and key:
+                yield Gone(key, content.SITE + path, f"replaced by {content.SITE}{target}")
+            elif target and not moved:
                 yield self.detail(API + target, self.parse_item, cb_kwargs={"moved": True})
             elif key and (notice := content.gone(item)) is not None:
                 yield Gone(key, content.SITE + path, notice or None)

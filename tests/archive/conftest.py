@@ -21,9 +21,9 @@ def a_review(key: str = "child-q", **changes: object) -> Review:
 class Filler:
     """One run of the source `example`."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, program: str = "test") -> None:
         self.archive = archive
-        self.run = archive.begin_run(["example"], program="test").id
+        self.run = archive.begin_run(["example"], program=program).id
 
     def review(self, **changes: object) -> str:
         """Save a review in this run."""

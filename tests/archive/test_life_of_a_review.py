@@ -187,3 +187,13 @@ def test_digest_spans_runs(archive: Archive) -> None:
     assert both["sources"][0]["new"] == ("example:child-q", "example:child-r")
     assert archive.digest(since="2000")["run"] == second.run
     assert archive.digest(since="2999")["run"] is None
+
+
+def test_a_run_without_a_network_lets_nothing_go_missing(archive: Archive) -> None:
+    first = Filler(archive)
+    first.review()
+    first.finish()
+    last = archive.last_success("example")
+    offline = Filler(archive, program="test offline")
+    assert (offline.finish().missing, state(archive)) == ((), "present")
+    assert archive.last_success("example") == last

@@ -140,7 +140,8 @@ def test_a_review_whose_page_cannot_be_had_is_kept_as_it_was(lab: Lab, answer: A
     lab.result()
     lab.web.routes[f"{SITE}/review/a"] = answer
     result = lab.result()
-    assert result.verdict == "failed" and result.missing == ()
+    assert result.verdict == "short" and result.missing == ()
+    assert "1 of 3 pages of reviews could not be had" in result.errors
     assert any(f"{SITE}/review/a" in error for error in result.errors)
     with lab.archive() as archive:
         stored = archive.review("toy:a")
@@ -158,15 +159,57 @@ def test_a_review_whose_page_is_not_there_is_named_and_the_rest_counts(lab: Lab,
     assert len(result.errors) == 1 and f"{SITE}/review/a" in result.errors[0]
 
 
-def test_a_review_taken_down_with_a_notice_is_withdrawn(lab: Lab) -> None:
+def test_only_a_share_of_failing_pages_fails_the_source(lab: Lab) -> None:
+    keys = [f"k{number:02}" for number in range(60)]
+    furnish(lab.web, *keys)
+    for key in keys[::12]:
+        lab.web.routes[f"{SITE}/review/{key}"] = Answer(status=503)
+    result = lab.result()
+    assert (result.verdict, result.found) == ("short", 55)
+    for key in keys[::6]:
+        lab.web.routes[f"{SITE}/review/{key}"] = Answer(status=503)
+    result = lab.result()
+    assert (result.verdict, result.missing) == ("failed", ())
+    assert "10 of 60 pages of reviews could not be had, at most 10% may fail" in result.errors
+
+
+def test_many_wrong_entries_make_a_run_short(lab: Lab) -> None:
+    class Wrong(Direct):
+        def parse(self, response: Response, **kwargs: Any) -> Iterable[Any]:
+            yield from (entry("a"), entry("b"), entry("c"))
+            for number in range(self.wrong):
+                self.problem(response.url, f"entry {number} has no title")
+
+        wrong = 1
+
+    class Wronger(Wrong):
+        wrong = 2
+
+    lab.web.routes[f"{SITE}/all"] = page("x")
+    assert lab.result(Wrong).verdict == "ok"
+    result = lab.result(Wronger)
+    assert result.verdict == "short"
+    assert "2 of 5 entries are wrong or lead nowhere, at most 30% are expected to" in result.errors
+
+
+def test_a_listing_that_mostly_leads_nowhere_is_short(lab: Lab) -> None:
+    furnish(lab.web, "a", "b", "c", "d", "e", "f", "g")
+    for key in "abc":
+        lab.web.routes[f"{SITE}/review/{key}"] = Answer(status=404)
+    result = lab.result()
+    assert (result.verdict, result.found) == ("short", 4)
+    assert "3 of 7 entries are wrong or lead nowhere, at most 30% are expected to" in result.errors
+
+
+def test_a_review_taken_down_with_a_notice_is_gone_with_it(lab: Lab) -> None:
     furnish(lab.web, "a", "b", "c")
     lab.result()
     lab.web.routes[f"{SITE}/review/a"] = page('<p class="gone">Removed at the family’s wish</p>')
     result = lab.result()
-    assert (result.verdict, result.withdrawn) == ("ok", ("toy:a",))
+    assert (result.verdict, result.gone) == ("ok", ("toy:a",))
     with lab.archive() as archive:
         stored = archive.review("toy:a")
-        assert stored is not None and stored.state == "withdrawn"
+        assert stored is not None and stored.state == "gone"
         assert stored.review.withdrawn == "Removed at the family’s wish"
 
 
@@ -337,8 +380,8 @@ def test_messages_from_outside_are_cleaned_and_bounded(lab: Lab) -> None:
 
     lab.web.routes[f"{SITE}/all"] = page("x")
     result = lab.result(Noisy)
-    assert result.verdict == "ok"
-    assert len(result.errors) == 201 and result.errors[-1] == "and 800 more messages"
+    assert result.verdict == "short"
+    assert len(result.errors) == 202 and result.errors[-1] == "and 800 more messages"
     assert max(map(len, result.errors)) <= 500 and "\x1b" not in "".join(result.errors)
 
 

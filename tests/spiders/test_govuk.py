@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casereviews.model import REVIEW_TYPES
+from casereviews.archive import StoredReview
+from casereviews.model import REVIEW_TYPES, Review
 from crawler.fixtures import Case, Outcome, play
 from crawler.platforms.govuk_attachments import API, api_address
 from crawler.spiders.govuk import REVIEWERS, SEARCH, SPEAKS_OF_REVIEWS, GovukSpider
@@ -301,3 +302,24 @@ def test_any_answer_is_refused_by_name(body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"[" * 200_000, b"9" * 10_000, b"", b"\xff\xfe{}", b'{"a":' * 50_000])
 def test_monstrous_answers_are_refused(body: bytes) -> None:
     assert parse(body)[0]["problem"].startswith("the answer is not JSON")
+
+
+def test_one_that_no_search_names_is_asked_for_and_tells_what_became_of_it() -> None:
+    asked = parse(item())
+    stored = StoredReview(
+        Review("govuk", ID, "A review", "https://www.gov.uk/government/publications/a-review"), "present", "", "", 1
+    )
+    request = GovukSpider().recheck(stored)
+    assert request is not None
+    assert (request.url, request.meta["key"]) == (f"{API}/government/publications/a-review", ID)
+
+    def told(content: object) -> list[Outcome]:
+        body, meta = json.dumps(content).encode(), {"key": ID}
+        return play(GovukSpider, Case(request.url, body, 200, {}, "parse_item", dict(request.cb_kwargs), meta))
+
+    assert told(item()) == asked
+    (gone,) = told({"schema_name": "gone", "details": {"explanation": "<p>Published in error</p>"}})
+    assert gone["gone"]["notice"] == "Published in error"
+    moved = {"schema_name": "redirect", "redirects": [{"path": "/a", "destination": "/government/new"}]}
+    (gone,) = told(moved)
+    assert gone["gone"]["notice"] == "replaced by https://www.gov.uk/government/new"
