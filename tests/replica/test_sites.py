@@ -131,3 +131,22 @@ def test_one_report_at_two_addresses_is_the_same_file(ask: Ask) -> None:
     bodies = {ask(link).body for link in kept}
     assert any(ask("https://sthelenssafeguarding.org.uk" + link).body in bodies for link in local)
     assert ask(re.findall(r'href="(https://www.gov.uk/[^"]+k-northmere)"', page)[0]).status == 200
+
+
+def test_the_panel_offers_what_it_has_on_govuk(ask: Ask) -> None:
+    site = "https://childsafeguarding.independent-panel.uk"
+    assert ask(f"{site}/").body.count(b'<a href="/national-reviews/">') == 2
+    entries: list[str] = []
+    address: str | None = "/national-reviews/"
+    while address:
+        page = ask(site + address).body.decode()
+        entries += re.findall(r'<h2><a href="(/publications/[^"]+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = following and following[1]
+    assert len(entries) == len(set(entries)) >= 6
+    assert ask(f"{site}/national-reviews/page/9/").status == 404
+    own = re.findall(r'href="(/wp-content/[^"]+\.pdf)"', ask(site + entries[-1]).body.decode())
+    slug = entries[-1].strip("/").rpartition("/")[2]
+    item = json.loads(ask(f"https://www.gov.uk/api/content/government/publications/{slug}").body)
+    url = re.findall(r"https://assets[^\"' ]+\.pdf", json.dumps(item["details"]))[0]
+    assert ask(site + own[0]).body == ask(url).body
