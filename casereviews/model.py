@@ -167,6 +167,8 @@ class Recommendation:
     """The document's place in its review, from 1."""
     pages: tuple[int, ...]
     """Each page of that document on which it begins; a second one where it is said again."""
+    elsewhere: tuple[tuple[int, int], ...] = ()
+    """Other documents that say it again: their place in the review, and the page."""
     section: str | None = None
     finding: str | None = None
     """The finding or the theme under which it stands, as headed there."""

@@ -40,7 +40,7 @@ def recommendations_of(
         found += _of_block(block, document)
     if not any(one.nature == "recommendation" for one in found):
         found += _labelled_findings(lines, document)
-    return _without_repeats(found)
+    return without_repeats(found)
 
 
 def _blocks(lines: Sequence[Line]) -> Iterable[list[Line]]:
@@ -140,8 +140,11 @@ class _Known:
     words: tuple[str, ...]
 
 
-def _without_repeats(found: list[Recommendation]) -> tuple[Recommendation, ...]:
-    """One record for what is said twice, as in summary and body: the longer one, with both pages."""
+def without_repeats(found: Sequence[Recommendation]) -> tuple[Recommendation, ...]:
+    """One record for what is said twice, as in summary and body: the longer one, with both pages.
+
+    What another document says again stays with the first document, which notes where.
+    """
     kept: list[Recommendation] = []
     known: list[_Known] = []
     for one in found:
@@ -152,11 +155,12 @@ def _without_repeats(found: list[Recommendation]) -> tuple[Recommendation, ...]:
             kept.append(one)
             continue
         before = kept[same.place]
-        pages = tuple(dict.fromkeys((*before.pages, *one.pages)))
-        longer, other = (one, before) if len(words) > len(same.words) else (before, one)
+        better = len(words) > len(same.words) and one.document == before.document
+        longer, other = (one, before) if better else (before, one)
         kept[same.place] = replace(
             longer,
-            pages=pages,
+            pages=_pages(longer, other),
+            elsewhere=_elsewhere(longer, other),
             number=longer.number or other.number,
             finding=longer.finding or other.finding,
             addressees=longer.addressees or other.addressees,
@@ -164,6 +168,15 @@ def _without_repeats(found: list[Recommendation]) -> tuple[Recommendation, ...]:
         )
         same.words = max(words, same.words, key=len)
     return tuple(kept)
+
+
+def _pages(one: Recommendation, other: Recommendation) -> tuple[int, ...]:
+    return tuple(sorted({*one.pages, *(other.pages if other.document == one.document else ())}))
+
+
+def _elsewhere(one: Recommendation, other: Recommendation) -> tuple[tuple[int, int], ...]:
+    there = () if other.document == one.document else tuple((other.document, page) for page in other.pages)
+    return tuple(dict.fromkeys((*one.elsewhere, *other.elsewhere, *there)))
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import asdict
 
 from casereviews.archive import StoredReview
 from casereviews.model import Document, ReadDocument, ReadState, Record
+from indexer.derive import recommendations_in, with_derived_sections
 from indexer.extract import EXTRACTOR_VERSION, Extraction
 
-RECORD_VERSION = "1"
+RECORD_VERSION = "2"
 """Moves whenever the same archive and the same text would give another record."""
 
 
@@ -25,12 +26,14 @@ def fingerprint(stored: StoredReview, documents: list[Document]) -> str:
 
 def make_record(stored: StoredReview, documents: list[Document], read: Mapping[str, Extraction]) -> Record:
     """The record of a review, from its documents and what was read of them by SHA-256."""
+    held = tuple(with_derived_sections(_document(d, read)) for d in documents)
     return Record(
         review=stored.review,
         state=stored.state,
         first_seen=stored.first_seen,
-        documents=tuple(_document(d, read) for d in documents),
+        documents=held,
         fingerprint=fingerprint(stored, documents),
+        recommendations=recommendations_in(stored.review, held),
     )
 
 

@@ -187,7 +187,7 @@ def _candidates(pages: Sequence[Page], contents: Contents | None, names: Section
 def _stands_alone(lines: list[tuple[int, str]], number: int) -> bool:
     before = lines[number - 1][1].strip() if number else ""
     after = lines[number + 1][1].strip() if number + 1 < len(lines) else ""
-    return not before and (not after or not after[:1].islower())
+    return (not before or before.endswith((".", "?", "!", ":"))) and (not after or not after[:1].islower())
 
 
 def _reads_like_heading(line: str, names: SectionNames, laid_out: int) -> bool:

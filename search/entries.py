@@ -42,7 +42,9 @@ def facets_of(record: Record) -> Iterator[tuple[str, str | None]]:
     yield "year", review.published[:4] if review.published else None
     yield from (("theme", theme) for theme in record.themes)
     yield from (("agency", agency) for agency in record.agencies)
-    yield from (("section", page.section) for document in record.documents for page in document.pages)
+    for document in record.documents:
+        yield from (("section", page.section) for page in document.pages)
+        yield from (("section", section.canonical) for section in document.sections)
 
 
 def laid_out(record: Record, ids: list[int]) -> Iterator[tuple[Page | None, int | None]]:

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from casereviews.errors import QueryError
 from casereviews.model import REVIEW_TYPES
-from search.pages import PAGE_BITS
 
 FIELDS = ("theme", "source", "type", "year", "area", "nation", "agency", "section", "state")
 """What hits are filtered and counted by, in the order in which it is shown."""
@@ -82,12 +81,12 @@ class Facets:
         return rows.fetchall()
 
     def pages_in(self, sections: Sequence[str]) -> dict[int, set[int]]:
-        """Record to its pages, by place, that are in any of the sections."""
+        """Record to its pages, by place, that are in any of the sections with any part."""
         found: dict[int, set[int]] = {}
         for section in sections:
             known = self.known("section", section)
-            for (page,) in self._connection.execute("SELECT id FROM page WHERE section = ?", (known,)):
-                found.setdefault(page >> PAGE_BITS, set()).add(page & (1 << PAGE_BITS) - 1)
+            for record, page in self._connection.execute("SELECT record, page FROM part WHERE section = ?", (known,)):
+                found.setdefault(record, set()).add(page)
         return found
 
     def count(self, field: str, records: Iterable[int]) -> list[dict[str, str | int]]:

@@ -15,7 +15,9 @@ from search.clock import Clock
 from search.engine import engine
 from search.facets import Facets
 from search.passages import page_url, plain
+from search.recommendations import recommendation_facts
 from search.results import DocumentEntry, PageText, ReviewEntry, Searched, SearchRequest, SearchResult
+from search.stretches import Parts, Recommendations
 from search.vocabulary import Vocabulary
 
 STALE = timedelta(days=35)
@@ -114,6 +116,27 @@ class Index:
             documents_failed=states.get("failed", 0),
             stale_sources=stale_sources(self.ledger.get("sources", {}), datetime.now(UTC)),
         )
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Where sections start among the words of records."""
+        return Parts(self.connection)
+
+    @cached_property
+    def recommendations(self) -> Recommendations:
+        """Where recommendations stand among the words of records, and what they are."""
+        return Recommendations(self.connection)
+
+    @cached_property
+    def recommendation_count(self) -> int:
+        """How many recommendations there are."""
+        return int(self.connection.execute("SELECT count(*) FROM recommendation").fetchone()[0])
+
+    def recommendations_of(self, id: str) -> list[dict[str, Any]]:
+        """The recommendations of a review in the order in which they stand, each with its page and where to open it."""
+        with pages.storage_errors(self.folder):
+            record, _ = self._one_review(id)
+            return [recommendation_facts(row) for row in self.recommendations.all_of(record)]
 
     @cached_property
     def page_count(self) -> int:

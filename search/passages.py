@@ -4,7 +4,8 @@ import html
 import re
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Container, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -57,6 +58,22 @@ def by_page(
     return found
 
 
+def merged(found: Iterable[tuple[int, Found]]) -> dict[int, Found]:
+    """What was found on parts of pages, gathered by page."""
+    pages: dict[int, Found] = {}
+    for page, each in found:
+        whole = pages.setdefault(page, Found())
+        whole.weight += each.weight
+        whole.marks |= each.marks
+    return pages
+
+
+def commonest(sections: Iterable[str | None]) -> str | None:
+    """The section that most of the marks are in, the first of equals; None without marks."""
+    counted = Counter(sections).most_common(1)
+    return counted[0][0] if counted else None
+
+
 def best(found: dict[int, Found], most: int) -> list[int]:
     """The pages to show, the weightiest first; the description only where no page holds anything."""
     pages = [place for place in found if place] or list(found)
@@ -64,10 +81,19 @@ def best(found: dict[int, Found], most: int) -> list[int]:
 
 
 def passage(
-    connection: sqlite3.Connection, record: int, place: int, start: int, found: Found, review_url: str
+    connection: sqlite3.Connection,
+    record: int,
+    place: int,
+    start: int,
+    found: Found,
+    review_url: str,
+    section: str | None,
 ) -> Passage:
-    """The passage for one page of a record, whose first word is at position `start`."""
-    number, printed, section, anchor, text, url, media = connection.execute(
+    """The passage for one page of a record, whose first word is at position `start`.
+
+    `section` is the section of what was found there; the page's own where nothing was.
+    """
+    number, printed, opens_in, anchor, text, url, media = connection.execute(
         "SELECT page.number, page.printed, page.section, page.anchor, page.text, document.url,"
         " document.media_type FROM page LEFT JOIN document ON document.id = page.document WHERE page.id = ?",
         (page_id(record, place),),
@@ -75,7 +101,7 @@ def passage(
     return Passage(
         page=number,
         printed=plain(printed) if printed else None,
-        section=section,
+        section=section if found.marks else opens_in,
         snippet=snippet(unpack_text(text), {position - start for position in found.marks}),
         document_url=page_url(url, media, number, anchor) if url else review_url,
     )

@@ -1,6 +1,6 @@
 """From a query to a plan: every word spelled out as its forms, every fact as the records that it is true of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from search.facets import Facets
@@ -23,9 +23,13 @@ from search.vocabulary import Vocabulary
 
 SECTION = "section"
 
+Places = Callable[[Sequence[str]], Mapping[int, AbstractSet[int]]]
+"""From sections to the places in them, by record."""
 
-def plan(node: Node, vocabulary: Vocabulary, facets: Facets) -> Plan:
-    """What an engine is asked for a query."""
+
+def plan(node: Node, vocabulary: Vocabulary, facets: Facets, places: Places | None = None) -> Plan:
+    """What an engine is asked for a query; `places` says which places are in sections, where pages are not meant."""
+    places = places or facets.pages_in
     match node:
         case Term(text, field):
             return Words(vocabulary.stems_with(text), _field(field))
@@ -38,17 +42,17 @@ def plan(node: Node, vocabulary: Vocabulary, facets: Facets) -> Plan:
             return parts[0] if len(parts) == 1 else Near(parts, slop)
         case FieldFilter(field, value):
             records = facets.records(field, (value,))
-            return Among(records, facets.pages_in((value,)) if field == SECTION else None)
+            return Among(records, places((value,)) if field == SECTION else None)
         case YearRange(first, last):
             return Among(facets.published(_year(first), _year(last)))
         case MatchAll():
             return Everything()
         case And(children):
-            return AllOf(tuple(plan(child, vocabulary, facets) for child in children))
+            return AllOf(tuple(plan(child, vocabulary, facets, places) for child in children))
         case Or(children):
-            return AnyOf(tuple(plan(child, vocabulary, facets) for child in children))
+            return AnyOf(tuple(plan(child, vocabulary, facets, places) for child in children))
         case Not(child):
-            return Without(plan(child, vocabulary, facets))
+            return Without(plan(child, vocabulary, facets, places))
 
 
 def _field(field: str | None) -> str:
@@ -66,7 +70,3 @@ def sections_apart(node: Node) -> tuple[Node, tuple[str, ...] | None]:
     if len(demanded) != 1:
         return node, None
     return all_of([child for child in children if child is not demanded[0]]), (demanded[0].value,)
-
-
-Sections = Mapping[int, AbstractSet[int]]
-"""Record to those of its pages, by place, that are in the wanted sections."""

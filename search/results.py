@@ -93,6 +93,27 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class RecommendationHit:
+    """A recommendation that matches: its own facts, and those of its review."""
+
+    review: str
+    score: float
+    facts: Mapping[str, Any]
+    """What is said of the review; see `Hit`."""
+    recommendation: Mapping[str, Any]
+    """See `search.recommendations.recommendation_facts`."""
+    marked: str
+    """The text with `<mark>` around the words sought; any other mark-up in it is escaped."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of a recommendation and its review."""
+        names = ("title", "source", "publisher", "type", "area", "nation", "published", "url")
+        made = {"review": self.review, **{name: self.facts[name] for name in names}}
+        made |= {"score": self.score, "state": self.facts["state"], "themes": list(self.facts["themes"])}
+        return made | dict(self.recommendation) | {"marked": self.marked}
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """What a search looked through, and what it could not."""
 
@@ -121,7 +142,7 @@ class SearchResult:
     total: int
     inside: str
     searched: Searched
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit | RecommendationHit, ...]
     suggestion: str | None = None
     notices: tuple[str, ...] = ()
     facets: Mapping[str, list[dict[str, str | int]]] = field(default_factory=dict)

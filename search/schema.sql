@@ -1,4 +1,5 @@
 -- What the index holds beside the engine's files. A record number is never used twice.
+-- part: each page cut where a section begins; recommendation: from its first position to before its last.
 -- page.id is record * 2^20 + place; place 0 is the record's own description (title, summary), no page.
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE ledger (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -33,7 +34,25 @@ CREATE TABLE page (
     anchor TEXT,
     text BLOB NOT NULL
 );
-CREATE INDEX page_section ON page (section) WHERE section IS NOT NULL;
+CREATE TABLE part (
+    record INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    page INTEGER NOT NULL,
+    section TEXT,
+    PRIMARY KEY (record, place)
+) WITHOUT ROWID;
+CREATE INDEX part_section ON part (section) WHERE section IS NOT NULL;
+CREATE TABLE recommendation (
+    record INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    document INTEGER,
+    page INTEGER,
+    value TEXT NOT NULL,
+    PRIMARY KEY (record, place)
+) WITHOUT ROWID;
 CREATE TABLE facet (
     field TEXT NOT NULL,
     value TEXT NOT NULL,

@@ -16,17 +16,19 @@ from search.planner import plan, sections_apart
 from search.plans import AllOf, Among
 from search.query import parse
 from search.query_tree import FieldFilter, Term, leaves
-from search.results import Hit, Passage, SearchRequest, SearchResult
+from search.recommendations import recommendation_hit
+from search.results import Hit, Passage, RecommendationHit, SearchRequest, SearchResult
 
 if TYPE_CHECKING:
     from search.index import Index
+    from search.stretches import Parts, Recommendations
 
-INSIDES = ("reviews", "pages")
+INSIDES = ("reviews", "pages", "recommendations")
 SORTS = ("relevance", "newest", "oldest")
 _LAST = "\U0010ffff"
 
 Place = tuple[int, int]
-"""A hit's record and page (0 where the hit is the review)."""
+"""A hit's record and page, or recommendation (0 where the hit is the review)."""
 
 
 class Search:
@@ -44,13 +46,14 @@ class Search:
             self._tree, self._text = request.query, str(request.query)
         tree, demanded = sections_apart(self._tree)
         self._sections = request.sections or demanded or ()
-        self._plan = plan(tree if not request.sections else self._tree, index.vocabulary, index.facets)
+        asked = tree if not request.sections else self._tree
+        self._plan = plan(asked, index.vocabulary, index.facets, None if self._paging is index else self._places)
         self._note_unknown()
 
     def result(self) -> SearchResult:
         """The answer."""
         self._index.reader.begin()
-        scores = self._pages() if self._request.inside == "pages" else self._reviews()
+        scores = self._reviews() if self._request.inside == "reviews" else self._pages()
         shown = self._cut(scores)
         return SearchResult(
             query=self._text,
@@ -80,11 +83,24 @@ class Search:
         return smallest.intersection(*others)
 
     @cached_property
+    def _paging(self) -> Index | Parts | Recommendations:
+        """What the places are that are looked at: pages, their parts by section, or recommendations."""
+        if self._request.inside == "recommendations":
+            return self._index.recommendations
+        return self._index.parts if self._sections else self._index
+
+    def _places(self, sections: Sequence[str]) -> Mapping[int, AbstractSet[int]]:
+        """The places in these sections by record."""
+        index, known = self._index, self._index.facets.known
+        stretches = index.recommendations if self._request.inside == "recommendations" else index.parts
+        return stretches.places([found for section in sections if (found := known("section", section))])
+
+    @cached_property
     def _allowed(self) -> Mapping[int, AbstractSet[int]] | None:
-        """The pages in the wanted sections by record; None for all."""
-        if not self._sections:
+        """The places in the wanted sections, or of recommendations, by record; None for all."""
+        if self._paging is self._index:
             return None
-        found = self._index.facets.pages_in(self._sections)
+        found = self._places(self._sections) if self._sections else self._index.recommendations.places()
         return found if self._among is None else {r: found[r] for r in self._among & found.keys()}
 
     def _reviews(self) -> dict[Place, float]:
@@ -92,15 +108,23 @@ class Search:
         if self._allowed is None:
             records = reader.match(self._plan, self._among)
         else:
-            records = reader.match_within(self._plan, self._index, self._allowed)
+            records = reader.match_within(self._plan, self._paging, self._allowed)
         if self._request.sort == "relevance":
             return {(record, 0): score for record, score in reader.score(self._plan, records).items()}
         return {(record, 0): 0.0 for record in records}
 
     def _pages(self) -> dict[Place, float]:
         wanted = self._plan if self._among is None else AllOf((self._plan, Among(self._among)))
-        hits = self._index.reader.match_pages(wanted, self._index, self._allowed)
-        return {(record, page): score for record, found in hits.items() for page, score in found.items()}
+        hits = self._index.reader.match_pages(wanted, self._paging, self._allowed)
+        scores: dict[Place, float] = {}
+        for record, found in hits.items():
+            for place, score in found.items():
+                hit = record, self._page_of(record, place)
+                scores[hit] = scores.get(hit, 0.0) + score
+        return scores
+
+    def _page_of(self, record: int, place: int) -> int:
+        return self._index.parts.page_of(record, place) if self._paging is self._index.parts else place
 
     def _cut(self, scores: Mapping[Place, float]) -> list[Place]:
         """The hits to show: sorted, ties by review id and page, so that one page of hits follows the other."""
@@ -125,7 +149,7 @@ class Search:
         key = {"relevance": relevance, "newest": newest, "oldest": oldest}[request.sort]
         return nsmallest(most, candidates, key=key)[request.offset :]
 
-    def _hit(self, place: Place, score: float) -> Hit:
+    def _hit(self, place: Place, score: float) -> Hit | RecommendationHit:
         record, page = place
         connection = self._index.connection
         (stored,) = connection.execute("SELECT value FROM description WHERE record = ?", (record,)).fetchone()
@@ -133,9 +157,14 @@ class Search:
             name: passages.plain(value) if isinstance(value, str) else value
             for name, value in json.loads(stored).items()
         }
+        if self._request.inside == "recommendations":
+            row = self._index.recommendations.row(record, page)
+            return recommendation_hit(self._index.order[record][0], facts, row, round(score, 4), self._plan)
         starts = self._index.starts(record)
         allowed = self._allowed[record] if self._allowed is not None else None
-        found = passages.by_page(self._index.reader.locate(self._plan, record), starts, allowed)
+        located = self._index.reader.locate(self._plan, record)
+        by_place = passages.by_page(located, self._paging.starts(record), allowed)
+        found = passages.merged((self._page_of(record, place), each) for place, each in by_place.items())
         chosen = [page] if page else passages.best(found, self._request.passages)
         if not found and facts.get("summary"):
             chosen = [0]
@@ -156,7 +185,8 @@ class Search:
         self, record: int, place: int, starts: Sequence[int], found: Mapping[int, passages.Found], url: str
     ) -> Passage:
         held = found.get(place) or passages.Found()
-        return passages.passage(self._index.connection, record, place, starts[place], held, url)
+        section = passages.commonest(self._index.parts.section_at(record, mark) for mark in sorted(held.marks))
+        return passages.passage(self._index.connection, record, place, starts[place], held, url, section)
 
     def _facet(self, field: str, scores: Mapping[Place, float]) -> list[dict[str, str | int]]:
         facets = self._index.facets
@@ -206,8 +236,6 @@ def _replaced(text: str, word: str, other: str) -> str:
 
 
 def _check(request: SearchRequest) -> None:
-    if request.inside == "recommendations":
-        raise QueryError("this index holds no recommendations; search reviews or pages")
     for name, value, known in (("inside", request.inside, INSIDES), ("sort", request.sort, SORTS)):
         if value not in known:
             raise QueryError(f"{name} is one of {', '.join(known)}, not {value!r}")

@@ -18,6 +18,7 @@ from search.engine import Engine, EngineWriter
 from search.engine import engine as engine_named
 from search.entries import describe, facets_of, laid_out
 from search.plans import TEXT, TITLE
+from search.stretches import Placed, part_rows, recommendation_rows
 from search.words import words
 
 DOCUMENT_GAP = 1000
@@ -101,7 +102,18 @@ class Writer:
             raise DamagedError(f"the search index in {self._folder} is damaged; {pages.REBUILD}")
 
     def _clear(self) -> None:
-        for table in ("state", "ledger", "record", "description", "document", "page", "facet", "word"):
+        for table in (
+            "state",
+            "ledger",
+            "record",
+            "description",
+            "document",
+            "page",
+            "part",
+            "recommendation",
+            "facet",
+            "word",
+        ):
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def _sweep(self, keep: AbstractSet[str]) -> None:
@@ -158,9 +170,8 @@ class Writer:
             (number,) = found
             self._changed = True
             run("DELETE FROM record WHERE number = ?", (number,))
-            run("DELETE FROM description WHERE record = ?", (number,))
-            run("DELETE FROM document WHERE record = ?", (number,))
-            run("DELETE FROM facet WHERE record = ?", (number,))
+            for table in ("description", "document", "facet", "part", "recommendation"):
+                run(f"DELETE FROM {table} WHERE record = ?", (number,))  # noqa: S608
             first, last = pages.page_id(number, 0), pages.page_id(number + 1, 0)
             run("DELETE FROM page WHERE id >= ? AND id < ?", (first, last))
             return True
@@ -184,12 +195,15 @@ class Writer:
         runs: list[tuple[int, list[str]]] = []
         rows: list[tuple[Any, ...]] = []
         start = count = 0
-        for page, document in laid_out(record, self._document_ids(number, record)):
+        document_ids = self._document_ids(number, record)
+        placed: list[Placed] = []
+        for page, document in laid_out(record, document_ids):
             if page is None:
                 start += DOCUMENT_GAP
                 continue
             found = words(page.text)
             runs.append((start, found))
+            placed.append(Placed(len(rows), document_ids.index(document) + 1 if document else 0, page, start))
             rows.append(
                 (
                     pages.page_id(number, len(rows)),
@@ -204,6 +218,9 @@ class Writer:
             start += len(found)
             count += len(found)
         self._connection.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO part VALUES (?, ?, ?, ?, ?)", part_rows(number, record, placed))
+        asked = recommendation_rows(number, record, placed, document_ids)
+        self._connection.executemany("INSERT INTO recommendation VALUES (?, ?, ?, ?, ?, ?, ?)", asked)
         starts = pages.pack_starts([start for start, _ in runs])
         run("UPDATE record SET words = ?, starts = ? WHERE number = ?", (count, starts, number))
         facts = {(field, value, number) for field, value in facets_of(record) if value}

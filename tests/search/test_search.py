@@ -259,7 +259,7 @@ def test_unknown_values_are_named_with_the_nearest(index: Index) -> None:
     "request_",
     [
         SearchRequest("x", sort="random"),
-        SearchRequest("x", inside="recommendations"),
+        SearchRequest("x", inside="sentences"),
         SearchRequest("x", facets=("them",)),
         SearchRequest("x", filters={"sauce": ("govuk",)}),
         SearchRequest("x", since="yesterday"),
