@@ -12,7 +12,7 @@ Name = TypeVar("Name", bound=str)
 _TYPES = {
     "national-review": r"national (?:child safeguarding practice )?review",
     "thematic-review": r"thematic (?:\w+ ){0,4}review",
-    "cspr": r"child(?:ren)?(?:['’]?s)? safeguarding practice review|L?CSPR",
+    "cspr": r"safeguarding (?:child(?:ren)? )?practice review|L?CSPR",
     "scr": r"serious case review|SCR",
     "cpr": r"child practice review|CPR",
     "learning-review": r"significant case review",
@@ -26,7 +26,7 @@ _KINDS: dict[DocumentKind, str] = {
     "action-plan": r"action plan",
     "briefing": r"briefing|(?:7|seven)[- ]minute|learning (?:summary|brief)|practitioner (?:guide|summary)|one page",
     "summary": r"executive summary|summary",
-    "report": r"report|review|S?CSPR|SCR|SAR|DHR",
+    "report": r"report|review|L?CSPR|SCR|SAR|DHR",
 }
 _SAYS_NOTHING = re.compile(r"(?:(?:please )?click )?(?:here|download|view|read|open|link|pdf)?\W*", re.IGNORECASE)
 

@@ -47,7 +47,7 @@ _GENERIC = frozenset(
         available opens window tab pdf doc docx odt word kb mb file size copy statement slides presentation you can
         find this that these those us website site list undertaken completed concerning regarding respect relation
         review reviews scr cspr lcspr cpr cmr 1st 2nd 3rd one
-        panel group subgroup committee cpc lscp cscp memo memos contacts process event
+        behalf panel group subgroup committee cpc lscp cscp memo memos contacts process event
         """,
     )
 )

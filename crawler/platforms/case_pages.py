@@ -13,7 +13,7 @@ from scrapy.http import Response
 from w3lib.url import safe_url_string
 
 from casereviews.model import DocumentKind, Link
-from crawler.dates import MONTH, dates_in
+from crawler.dates import MONTH, dates_in, read_date
 from crawler.kinds import document_kind, document_title
 from crawler.lines import Line, main_part, read_lines, slug
 from crawler.platforms.case_names import case_name, is_case, is_elsewhere, is_furniture, names_case, speaks_of_reviews
@@ -119,6 +119,7 @@ class _Reader:
         self.page = ""
         self.section = pointer
         self.dated: str | None = None
+        self.coming: str | None = None
         self.dated_level = 0
         self.skipping = False
         self.case: Case | None = None
@@ -133,6 +134,8 @@ class _Reader:
         heading = line.level > 0 or _is_title(line)
         if heading:
             self._heading(line)
+        elif (date := read_date(line.text)) is not None:
+            self._dated(date)
         elif self.case and not line.links and len(line.text) >= _WORTH:
             self.case.summary.append(line.text)
         if self.case and not self.case.published:
@@ -152,6 +155,13 @@ class _Reader:
                     if first is not None:
                         case.links[first] = replace(case.links[first], kind="report")
         return Cases(cases, self.cases.pages, self.cases.untold)
+
+    def _dated(self, date: str) -> None:
+        """A line that is but a date: of the case begun just now, else of the next card."""
+        if self.case and not self.case.links and not self.case.dated:
+            self.case.dated = date
+        else:
+            self.coming = date
 
     def _heading(self, line: Line) -> None:
         name, level = case_name(line.text), line.level or 6
@@ -173,7 +183,7 @@ class _Reader:
 
     def _open(self, title: str, name: str, level: int) -> None:
         case = Case(_title(title), name, (self.section, self.page), _published(title))
-        case.dated = _title_date(title) or self.dated
+        case.dated, self.coming = _title_date(title) or self.coming or self.dated, None
         self.case = self.cases.found.setdefault(slug(name), case)
         self.level = level
 
@@ -188,7 +198,8 @@ class _Reader:
         if parts.scheme not in ("http", "https") or _OTHER_FILE.search(path) or self._never(host, path):
             return
         file = PurePosixPath(path).name
-        if is_furniture(f"{text} {file}") or is_elsewhere(f"{text} {file}"):
+        around = "" if self.case and is_case(self.case.title) else line.text
+        if is_furniture(f"{text} {file}") or is_elsewhere(f"{around} {text} {file}"):
             return
         told = f"{self.case.title if self.case else ''} {self.section} {line.text} {file}"
         if _FILE.search(path):
