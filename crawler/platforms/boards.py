@@ -1,13 +1,11 @@
 """Many boards' sites as one source: each gathered on its own, so that one that fails takes nothing from the others."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
-from importlib.resources import files
 from itertools import islice
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response, TextResponse
@@ -19,7 +17,9 @@ from crawler.gate import Stopped
 from crawler.kinds import document_kind, document_title, review_type
 from crawler.outputs import BadDocument
 from crawler.platforms.case_names import case_name, speaks_of_reviews
-from crawler.platforms.case_pages import Case, Cases, page_id, read_cases, site_of, summary_of
+from crawler.platforms.case_pages import read_cases
+from crawler.platforms.cases import Case, Cases, page_id
+from crawler.platforms.sites import Site
 from crawler.saving import reason
 from crawler.spider import Expect, ReviewSpider
 from crawler.walk import LARGEST_PAGE
@@ -35,27 +35,6 @@ _SERIOUS = re.compile(r"serious case review|\bSCR", re.IGNORECASE)
 _PRACTICE = re.compile(r"practice review|CSPR", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A board's site: where it tells of its reviews, and for which area, as the table of areas calls it."""
-
-    id: str
-    name: str
-    area: str | None
-    urls: tuple[str, ...]
-    platform: str = ""
-    hosts: tuple[str, ...] = ()
-    """Hosts of its documents beside its own."""
-    seen: bool = False
-    """Whether the address was read on a copy of the page, rather than remembered."""
-
-    @property
-    def all_hosts(self) -> tuple[str, ...]:
-        """Every host of the site, with and without `www.`."""
-        named = [*(urlsplit(url).hostname or "" for url in self.urls), *self.hosts]
-        return tuple(dict.fromkeys(form for host in named for form in _forms(host)))
-
-
 @dataclass(slots=True)
 class Visit:
     """One site in this run: what was found, what is still to be asked for, what went wrong."""
@@ -65,13 +44,6 @@ class Visit:
     starts: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     failed: str | None = None
-
-
-def read_sites(name: str) -> tuple[Site, ...]:
-    """The sites of a file of rows in this package, `partnerships.toml`."""
-    rows: list[dict[str, Any]] = tomllib.loads(files("crawler").joinpath(name).read_text("utf-8"))["site"]
-    listed = ({k: tuple(v) if isinstance(v, list) else v for k, v in row.items()} for row in rows)
-    return tuple(Site(**cast(dict[str, Any], row)) for row in listed)
 
 
 class BoardsSpider(ReviewSpider):
@@ -210,7 +182,7 @@ class BoardsSpider(ReviewSpider):
             publisher=site.name,
             area=site.area,
             published=case.published or (case.dated if self.dated_titles else None),
-            summary=summary_of(case),
+            summary=case.told,
             links=links,
         )
 
@@ -252,8 +224,3 @@ def _file_type(response: Response) -> str | None:
         return recognise(response.body)
     except BadDocument:
         return None
-
-
-def _forms(host: str) -> tuple[str, ...]:
-    bare = site_of(f"https://{host}/")
-    return (host, bare if host != bare else f"www.{bare}")

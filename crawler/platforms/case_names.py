@@ -9,14 +9,14 @@ _WORDS = r"""
     |thematic|rapid|management|single|unified|domestic|multi|agency|independent|adults?|historical?|partnership
 """
 _PHRASE = re.compile(
-    rf"""\b(?:(?:{_WORDS})\W+)*(?:reviews?|investigations?|l?csprs?|scrs?|cprs?|cmrs?|sprs?|susrs?)\b"""
-    r"(?:\W+(?:reports?|overview|briefings?)\b)*",
+    rf"""\b(?:(?:{_WORDS})\W+){{0,12}}(?:reviews?|investigations?|l?csprs?|scrs?|cprs?|cmrs?|sprs?|susrs?)\b"""
+    r"(?:\W+(?:reports?|overview|briefings?)\b){0,3}",
     re.IGNORECASE | re.VERBOSE,
 )
 _REVIEWS = re.compile(
     r"""
     \b(?:case|practice|learning|serious|thematic|safeguarding|local|published|management|homicide)\W+
-      (?:child(?:ren)?\W+|case\W+|practice\W+)*reviews?\b
+      (?:child(?:ren)?\W+|case\W+|practice\W+){0,4}reviews?\b
     | \b(?:L?CSPR|SCR|CPR|CMR|SUSR)s?\b | \breviews?\W+(?:reports?|published|briefings?)\b
     | \b(?:lessons|learning)\W+(?:\w+\W+)?from\W+(?:\w+\W+){0,2}(?:reviews?|practice|cases?)\b
     | \b(?:7|seven)\W*minute\W+(?:briefings?|guides?|learning)\b | \bindependent\W+(?:\w+\W+){0,2}investigations?\b

@@ -5,18 +5,29 @@ line names, else about the one that its own text or file name does.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
 from casereviews.model import DocumentKind, Link
-from crawler.dates import MONTH, dates_in, read_date
+from crawler.dates import read_date
 from crawler.kinds import document_kind, document_title
 from crawler.lines import Line, main_part, read_lines, slug
 from crawler.platforms.case_names import case_name, is_case, is_elsewhere, is_furniture, names_case, speaks_of_reviews
+from crawler.platforms.cases import (
+    Case,
+    Cases,
+    first_date,
+    page_id,
+    plain_address,
+    published_in,
+    site_of,
+    title_date,
+    title_of,
+)
 
 NEVER = (
     *("trixonline.co.uk", "proceduresonline.com", "procedures.org.uk", "legislation.gov.uk"),
@@ -28,83 +39,23 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _OTHER_FILE = re.compile(r"\.(?:pptx?|xlsx?|mp[34]|png|jpe?g|gif|zip|ics|csv|webp|svg)$", re.IGNORECASE)
-_PUBLISHED = re.compile(r"\bpublish\w*\b|\bpublication\b", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"\bpublish(?:ed|es)\s+(?:the\s+|its\s+|an?\s+|their\s+)?(?P<subject>.{3,160}?)"
     r"\s*(?:\bon\s+(?:\w+day\s+)?(?:the\s+)?\d|\bin\s+(?:[A-Z]\w+\s+)?(?:19|20)\d\d|[.;:]|$)"
 )
-_TITLE_DATE = re.compile(rf"(?:^|[(–—,:-]\s*)(?:{MONTH}\s*)?(?:19|20)\d\d\)?\s*$", re.IGNORECASE)
+LONGEST_LINE = 1000
+"""Characters of a line that are read: what a case is called does not come later."""
+MOST_CASES = 300
+"""Cases taken from one page; more make it no board's page."""
 _WORTH = 40
 """Fewest characters of a line that may tell what a case was about."""
-_LONGEST_SUMMARY = 2000
-
-
-@dataclass(slots=True)
-class Case:
-    """One review as a page tells it; `around` are the headings above it, the nearest first."""
-
-    title: str
-    name: str
-    around: tuple[str, ...] = ()
-    published: str | None = None
-    dated: str | None = None
-    """The date that its heading carries, for want of one of publication."""
-    summary: list[str] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-
-    @property
-    def key(self) -> str:
-        """The readable part of the review's key, the same however its title is worded."""
-        return slug(self.name)[:80].strip("-")
-
-
-@dataclass(slots=True)
-class Cases:
-    """What a page holds: its cases by key; pages that may hold more, each an address and the words of its link."""
-
-    found: dict[str, Case] = field(default_factory=dict)
-    pages: dict[str, tuple[str, str]] = field(default_factory=dict)
-    untold: int = 0
-    """Files of which nothing says that they are of a review."""
-
-    def add(self, other: "Cases") -> None:
-        """Take over the cases of another page; what both tell is one review."""
-        for key, case in other.found.items():
-            known = self.found.setdefault(key, case)
-            if known is not case:
-                have = {link.url for link in known.links}
-                known.links += [link for link in case.links if link.url not in have]
-                known.published, known.dated = known.published or case.published, known.dated or case.dated
-                known.summary = known.summary or case.summary
-                known.around += case.around
-        self.pages = {**other.pages, **self.pages}
-        self.untold += other.untold
-
-
-def site_of(url: str) -> str:
-    """The host of an address without `www.`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def plain_address(url: str) -> str:
-    """An address without its fragment, contrast switch and `/print`: that of the page itself."""
-    parts = urlsplit(url)
-    query = parts.query
-    if re.search(r"\b(?:contrast|print)\b", query, re.IGNORECASE):
-        query = urlencode([(k, v) for k, v in parse_qsl(query, True) if k.lower() not in ("contrast", "print")])
-    return urlunsplit((parts.scheme, parts.netloc, re.sub(r"/print/?$", "", parts.path), query, ""))
-
-
-def page_id(url: str) -> str:
-    """What addresses of the same page have in common."""
-    parts = urlsplit(plain_address(url))
-    return f"{site_of(url)}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def read_cases(response: Response, pointer: str = "") -> Cases:
     """The cases of a page; `pointer` is the text of the link that led to it, which may name its one case."""
     reader = _Reader(response, pointer)
     for line in read_lines(main_part(response)):
+        line.text = line.text[:LONGEST_LINE]
         reader.read(line)
     return reader.result()
 
@@ -139,7 +90,7 @@ class _Reader:
         elif self.case and not line.links and len(line.text) >= _WORTH:
             self.case.summary.append(line.text)
         if self.case and not self.case.published:
-            self.case.published = _published(line.text)
+            self.case.published = published_in(line.text)
         if not self.skipping:
             for href, text in line.links:
                 self._link(href, text, line)
@@ -175,15 +126,15 @@ class _Reader:
         if line.level and line.level <= self.dated_level:
             self.dated = None
         if not name and not self.skipping:
-            self.dated, self.dated_level = _date(line.text), level
+            self.dated, self.dated_level = first_date(line.text), level
             self.page = self.page or line.text
             self.section = self.section if self.dated else line.text
         elif name and not self.skipping:
             self._open(line.text, name, level)
 
     def _open(self, title: str, name: str, level: int) -> None:
-        case = Case(_title(title), name, (self.section, self.page), _published(title))
-        case.dated, self.coming = _title_date(title) or self.coming or self.dated, None
+        case = Case(title_of(title), name, (self.section, self.page), published_in(title))
+        case.dated, self.coming = title_date(title) or self.coming or self.dated, None
         self.case = self.cases.found.setdefault(slug(name), case)
         self.level = level
 
@@ -195,6 +146,8 @@ class _Reader:
         except ValueError:
             return
         path = unquote(parts.path)
+        if len(self.cases.found) > MOST_CASES or len(href) > LONGEST_LINE:
+            return
         if parts.scheme not in ("http", "https") or _OTHER_FILE.search(path) or self._never(host, path):
             return
         file = PurePosixPath(path).name
@@ -220,7 +173,7 @@ class _Reader:
     def _document(self, url: str, text: str, file: str, line: Line) -> None:
         case = self._case_of(text, file, line)
         kind: DocumentKind = document_kind(f"{text} {file}", "other")
-        if url not in {link.url for link in case.links}:
+        if len(case.links) < MOST_CASES and url not in {link.url for link in case.links}:
             case.links.append(Link(url, kind, document_title(re.sub(r"\s+more$", "", text), url)))
 
     def _case_of(self, text: str, file: str, line: Line) -> Case:
@@ -236,8 +189,8 @@ class _Reader:
         subject = _SENTENCE.search(line.text)
         for title in (subject["subject"] if subject else "", text, line.text, PurePosixPath(file).stem):
             if (name := case_name(title)) and len(title) <= 200:
-                case = Case(_title(title), name, (line.text, self.section, self.page), _published(line.text))
-                case.dated = _title_date(title) or self.dated
+                case = Case(title_of(title), name, (line.text, self.section, self.page), published_in(line.text))
+                case.dated = title_date(title) or self.dated
                 return self.cases.found.setdefault(slug(name), case)
         return self.cases.found.setdefault(
             slug(file), Case(document_title(text, file), file, (self.section, self.page))
@@ -261,33 +214,3 @@ def _is_title(line: Line) -> bool:
 
 def _report(text: str) -> bool:
     return document_kind(text) != "other"
-
-
-def _title(text: str) -> str:
-    """A heading or sentence as a title: without what it says of being published, and of anything after that."""
-    told = re.sub(r"(?<=.)[\s,;(–-]*\bpublished\b.*$|\s+(?:has|have|was|were|is|are|can)\s+(?:now\s+)?\w+.*$", "", text)
-    return " ".join(told.split(". ")[0].replace("_", " ").split()).strip(" :–-.,")
-
-
-def _published(text: str) -> str | None:
-    """The date that a sentence gives of publication: after the word, or the only one in it."""
-    if not (found := _PUBLISHED.search(text)):
-        return None
-    dates = dates_in(text.replace(",", " "))
-    return _date(text[found.end() :]) or (dates[0] if len(dates) == 1 else None)
-
-
-def _title_date(title: str) -> str | None:
-    """The date that a heading ends with; a bare year may be part of a case's number."""
-    match = _TITLE_DATE.search(title)
-    return _date(match[0]) if match else None
-
-
-def _date(text: str) -> str | None:
-    dates = dates_in(text.replace(",", " "))
-    return dates[0] if dates else None
-
-
-def summary_of(case: Case) -> str | None:
-    """What a page says of a case in running text."""
-    return "\n".join(case.summary)[:_LONGEST_SUMMARY] or None

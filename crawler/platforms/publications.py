@@ -17,7 +17,7 @@ from crawler.dates import read_date
 from crawler.kinds import document_kind, document_title, review_type
 from crawler.labels import read_labels
 from crawler.lines import Line, main_part, read_lines
-from crawler.platforms.case_pages import page_id, site_of
+from crawler.platforms.cases import page_id, site_of
 from crawler.spider import ReviewSpider, WrongStructure
 
 _FILE = re.compile(r"\.(?:pdf|docx?|odt)$|/pdf/?$|/downloads?/file/", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Independent investigations of homicides by people in mental health care, as NHS England's regions publish them."""
 
-from crawler.platforms.boards import BoardsSpider, Site
+from crawler.platforms.boards import BoardsSpider
+from crawler.platforms.sites import Site
 from crawler.spider import Expect
 
 _NHS = "https://www.england.nhs.uk"

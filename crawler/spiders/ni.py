@@ -1,6 +1,7 @@
 """Case management reviews of the Safeguarding Board for Northern Ireland: executive summaries and learning memos."""
 
-from crawler.platforms.boards import BoardsSpider, Site
+from crawler.platforms.boards import BoardsSpider
+from crawler.platforms.sites import Site
 from crawler.spider import Expect
 
 

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from crawler.platforms.boards import BoardsSpider, read_sites
+from crawler.platforms.boards import BoardsSpider
+from crawler.platforms.sites import read_sites
 from crawler.spider import Expect
 
 

@@ -1,6 +1,7 @@
 """Learning reviews and significant case reviews that child protection committees of Scotland publish."""
 
-from crawler.platforms.boards import BoardsSpider, Site
+from crawler.platforms.boards import BoardsSpider
+from crawler.platforms.sites import Site
 from crawler.spider import Expect
 
 

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from crawler.platforms.boards import BoardsSpider, Site
+from crawler.platforms.boards import BoardsSpider
+from crawler.platforms.sites import Site
 from crawler.spider import Expect
 
 

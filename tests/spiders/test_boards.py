@@ -4,16 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from urllib.parse import urlsplit
 
 import pytest
+from scrapy.http import HtmlResponse
 
 from casereviews.archive import SourceResult
 from casereviews.areas import areas
 from casereviews.model import Review
 from crawler.expect import Expect
 from crawler.fixtures import play, read_case, spiders
-from crawler.platforms.boards import MOST_DOCUMENTS, MOST_PAGES, BoardsSpider, Site
+from crawler.platforms.boards import MOST_DOCUMENTS, MOST_PAGES, BoardsSpider
+from crawler.platforms.case_names import speaks_of_reviews
+from crawler.platforms.case_pages import read_cases
+from crawler.platforms.sites import Site
 from tests.crawler.faultserver import Answer, Web, page, pdf
 from tests.crawler.toys import Lab
 
@@ -273,3 +278,23 @@ def test_files_of_which_none_can_be_told_to_be_a_review_are_said(web: Web, lab: 
     result = lab.result(ToyBoards)
     assert named(result, "Fern Board fell short", "files are linked (1)")
     assert "gorse.zac" in held(lab)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>" + "case " * 200_000 + "</h1>",
+        "<p>" + "child safeguarding practice " * 50_000 + link("/a.pdf", "case " * 50_000) + "</p>",
+        "<h2>Child A</h2>" + "".join(link(f"/files/{n}.pdf", f"Child A{n}: report") for n in range(5_000)),
+        "".join(f"<h2>Child {n}</h2>" + link(f"/files/{n}.pdf", "Report") for n in range(5_000)),
+        "<h1>" + "published on, " * 20_000 + "</h1>" + "".join(link("/x.pdf", "," * 5_000) for _ in range(50)),
+        link("https://[::1/x.pdf", "Case review") + link("javascript:alert(1)", "Case review"),
+    ],
+    ids=["long-heading", "long-line", "many-links", "many-headings", "commas", "no-addresses"],
+)
+def test_a_page_made_to_be_slow_is_read_in_seconds(body: str) -> None:
+    response = HtmlResponse(f"https://{FERN}/reviews", body=f"<html><body>{body}</body></html>".encode())
+    begun = perf_counter()
+    read_cases(response)
+    assert speaks_of_reviews("case " * 200_000) is False
+    assert perf_counter() - begun < 5
