@@ -10,7 +10,7 @@ KINDS = ("partnership", "council", "police", "health", "school", "government", "
 """What a body can be, in the order in which kinds are shown."""
 
 _FILE = Path(__file__).with_name("bodies.toml")
-_PLACE = r"(?:(?:[A-Z][\w’'.-]+|of|and|the|upon|on|&)(?: (?:[A-Z][\w’'.-]+|of|and|upon|on|&)){0,6} )?"
+_PLACE = r"(?:(?:[A-Z][\w’'.-]+|of|and|the|upon|on|&)(?: (?:[A-Z][\w’'.-]+|of|and|with|upon|on|&)){0,6} )?"
 _LEADING = re.compile(
     r"^(?:(?:[Tt]hat|[Tt]he|[Bb]oth|[Aa]nd|[Oo]f|[Ff]or|[Ii]n|[Bb]y|[Tt]o|[Ee]ach|If|When|Where|Recommendation) )+"
 )

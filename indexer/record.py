@@ -9,6 +9,7 @@ from casereviews.archive import StoredReview
 from casereviews.model import Document, ReadDocument, ReadState, Record
 from indexer.derive import recommendations_in, with_derived_sections
 from indexer.extract import EXTRACTOR_VERSION, Extraction
+from indexer.metadata import facts_in
 
 RECORD_VERSION = "2"
 """Moves whenever the same archive and the same text would give another record."""
@@ -34,6 +35,7 @@ def make_record(stored: StoredReview, documents: list[Document], read: Mapping[s
         documents=held,
         fingerprint=fingerprint(stored, documents),
         recommendations=recommendations_in(stored.review, held),
+        from_text=facts_in(held),
     )
 
 

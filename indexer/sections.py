@@ -180,14 +180,16 @@ def _candidates(pages: Sequence[Page], contents: Contents | None, names: Section
                 yield _Candidate(index, offset, heading.text, heading.level, True)
             elif any(start <= offset < end for start, end in inside):
                 continue
-            elif _stands_alone(lines, number) and _reads_like_heading(line, names, laid_out):
+            elif _stands_alone(lines, number, laid_out) and _reads_like_heading(line, names, laid_out):
                 yield _Candidate(index, offset, line.strip(), max(depth(line), 1) if not laid_out else 2, False)
 
 
-def _stands_alone(lines: list[tuple[int, str]], number: int) -> bool:
+def _stands_alone(lines: list[tuple[int, str]], number: int, laid_out: int) -> bool:
     before = lines[number - 1][1].strip() if number else ""
     after = lines[number + 1][1].strip() if number + 1 < len(lines) else ""
-    return (not before or before.endswith((".", "?", "!", ":"))) and (not after or not after[:1].islower())
+    return (not laid_out or not before or before.endswith((".", "?", "!", ":"))) and (
+        not after or not after[:1].islower()
+    )
 
 
 def _reads_like_heading(line: str, names: SectionNames, laid_out: int) -> bool:

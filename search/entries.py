@@ -31,6 +31,10 @@ def describe(record: Record) -> dict[str, Any]:
         "addressees": list(review.addressees),
         "licence": review.licence,
         "withdrawn": review.withdrawn,
+        "from_text": [
+            {"field": fact.field, "value": fact.value, "document": fact.document, "page": fact.page}
+            for fact in record.from_text
+        ],
     }
 
 
