@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     note.write(note.state)
     with Replica(chosen.data / "replica", state) as replica:
         local = replace(chosen, replica=replica.url)
-        served = [each.name for each in sources() if _first_host(each) in SITES]
+        served = [each.name for each in sources() if each.enabled and _first_host(each) in SITES]
         _heading(f"casereviews refresh {' '.join(served)}", out)
         options.format = "text"
         code = report(gather(options, local, served), options)
@@ -121,8 +121,8 @@ def _look(chosen: "Settings", out: Terminal) -> None:
         _heading(f"casereviews search {shlex.join(words)}", out)
         main(["search", *words, *colour, "--data", str(chosen.data)])
     with open_index(chosen.index_folder) as index:
-        hit = index.search(SearchRequest(_SEARCHES[0][0], limit=1)).hits[0]
-    page, review = str(hit.passages[0].page), short_id(hit.review)
+        hit = index.search(SearchRequest(_SEARCHES[0][0], limit=1)).to_dict()["hits"][0]
+    page, review = str(hit["passages"][0]["page"] or 1), short_id(hit["review"])
     _heading(f"casereviews show {review} --page {page}", out)
     main(["show", review, "--page", page, *colour, "--data", str(chosen.data)])
 

@@ -1,5 +1,6 @@
 """The digest of a run, for people: each source's verdict, what is new, changed or gone, what went wrong."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,9 @@ LISTS = {
 """The lists of a digest in the order in which they are shown."""
 
 _MOST = 12
-_COLUMNS = ("source", "verdict", "found", "expected", "requests", "unchanged", "received")
+_LONGEST = 28
+_FILES = ("fetched", "failed", "without_text")
+_COLUMNS = ("source", "verdict", "reviews", "requests", "received", "files", "failed", "no text")
 
 
 def titles(archive: "Archive", reviews: Iterable[str]) -> dict[str, str]:
@@ -81,11 +84,10 @@ def _table(sources: list[dict[str, Any]], terminal: Terminal) -> None:
         (
             clean(each["source"]),
             each["verdict"],
-            f"{each['found']:,}",
-            "-" if each["expected"] is None else f"{each['expected']:,}",
+            f"{each['found']:,}" + ("" if each["expected"] is None else f" of {each['expected']:,}"),
             f"{each['requests']:,}",
-            f"{each['not_modified']:,}",
             size(each["bytes"]),
+            *(f"{each['documents'][kind]:,}" for kind in _FILES),
         )
         for each in sources
     ]
@@ -95,21 +97,30 @@ def _table(sources: list[dict[str, Any]], terminal: Terminal) -> None:
         if row is not _COLUMNS:
             cells[1] = _verdict(terminal, row[1]) + " " * (sizes[1] - width(row[1]))
         terminal.say("  " + "  ".join(cells).rstrip())
-    for each in sources:
-        documents = each["documents"]
-        parts = [f"{documents[kind]:,} {kind.replace('_', ' ')}" for kind in documents if documents[kind]]
-        if parts:
-            terminal.say("", f"  {clean(each['source'])} documents: {', '.join(parts)}")
+    sums = {name: sum(each[name] for each in sources) for name in ("requests", "not_modified", "bytes")}
+    unchanged = sum(each["documents"]["unchanged"] for each in sources)
+    terminal.say("")
+    terminal.paragraph(
+        f"In all {count(sums['requests'], 'request')}, {sums['not_modified']:,} of them answered “not modified”, "
+        f"{size(sums['bytes'])} received; {count(unchanged, 'document')} unchanged."
+    )
 
 
 def _list(heading: str, reviews: list[str], terminal: Terminal, titles: Mapping[str, str], most: int | None) -> None:
     terminal.say("", terminal.paint("strong", heading))
-    shown = [(short_id(clean(review)), clean(titles.get(review, ""))) for review in reviews[:most]]
-    column = max(width(name) for name, _ in shown)
-    for name, text in shown:
-        room = max(terminal.columns - column - 4, 20)
-        terminal.say(f"  {terminal.paint('label', pad(name, column))}  {shorten(text, room)}")
+    names = _short_ids(reviews)
+    column = max(map(width, names[:most]))
+    for review, name in list(zip(reviews, names, strict=True))[:most]:
+        text = shorten(clean(titles.get(review, "")), max(terminal.columns - column - 4, 20))
+        terminal.say(f"  {terminal.paint('label', pad(name, column))}  {text}")
     _rest(len(reviews), most, terminal)
+
+
+def _short_ids(reviews: list[str]) -> list[str]:
+    """The beginnings of ids, long enough to tell these reviews apart; `show` takes them as they are."""
+    names = [short_id(clean(review)) for review in reviews]
+    starts = Counter(name[:_LONGEST] for name in names)
+    return [name[:_LONGEST] if starts[name[:_LONGEST]] == 1 else name for name in names]
 
 
 def _rest(total: int, most: int | None, terminal: Terminal) -> None:

@@ -111,7 +111,8 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
     if hit.get("text"):
         given = f"Recommendation {clean(str(hit['number']))}" if hit.get("number") else "Recommendation"
         whom = f" to {clean(hit['addressee'])}" if hit.get("addressee") else ""
-        out.paragraph(f"p. {hit['page']}  {given}{whom}: {_marked(hit['text'], out)}", indent=indent)
+        head = indent + out.link(f"p. {hit['page']}", hit.get("document_url")) + "  "
+        out.hanging(head, f"{given}{whom}: {_marked(hit.get('marked') or hit['text'], out)}")
     for passage in hit.get("passages") or ([hit] if hit.get("snippet") else []):
         _passage(passage, indent, out, lines=2 if hit.get("passages") else 4)
     more = (hit.get("pages_matched") or 0) - len(hit.get("passages") or ())

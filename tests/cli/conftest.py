@@ -27,7 +27,7 @@ def run_casereviews(
         text=True,
         env=environment(home, extra),
         cwd=home,
-        timeout=120,
+        timeout=280,
         check=False,
     )
 
