@@ -1,11 +1,10 @@
 """The digest of a run, for people: each source's verdict, what is new, changed or gone, what went wrong."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casereviews.cli.words import count, short_id, size, span
-from casereviews.terminal import Terminal, clean, pad, shorten, width
+from casereviews.terminal import Terminal, clean, pad, width
 
 if TYPE_CHECKING:
     from casereviews.archive import Archive
@@ -20,8 +19,7 @@ LISTS = {
 }
 """The lists of a digest in the order in which they are shown."""
 
-_MOST = 12
-_LONGEST = 28
+_MOST = 8
 _FILES = ("fetched", "failed", "without_text")
 _COLUMNS = ("source", "verdict", "reviews", "requests", "received", "files", "failed", "no text")
 
@@ -108,19 +106,11 @@ def _table(sources: list[dict[str, Any]], terminal: Terminal) -> None:
 
 def _list(heading: str, reviews: list[str], terminal: Terminal, titles: Mapping[str, str], most: int | None) -> None:
     terminal.say("", terminal.paint("strong", heading))
-    names = _short_ids(reviews)
-    column = max(map(width, names[:most]))
-    for review, name in list(zip(reviews, names, strict=True))[:most]:
-        text = shorten(clean(titles.get(review, "")), max(terminal.columns - column - 4, 20))
-        terminal.say(f"  {terminal.paint('label', pad(name, column))}  {text}")
+    for review in reviews[:most]:
+        name = short_id(clean(review))
+        terminal.paragraph(clean(titles.get(review, "")) or name, indent="  ", most=1)
+        terminal.say(f"    {terminal.paint('label', name)}")
     _rest(len(reviews), most, terminal)
-
-
-def _short_ids(reviews: list[str]) -> list[str]:
-    """The beginnings of ids, long enough to tell these reviews apart; `show` takes them as they are."""
-    names = [short_id(clean(review)) for review in reviews]
-    starts = Counter(name[:_LONGEST] for name in names)
-    return [name[:_LONGEST] if starts[name[:_LONGEST]] == 1 else name for name in names]
 
 
 def _rest(total: int, most: int | None, terminal: Terminal) -> None:
