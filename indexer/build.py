@@ -9,10 +9,12 @@ from casereviews.archive import Archive, StoredReview
 from casereviews.config import Settings
 from casereviews.errors import DamagedError
 from casereviews.model import Document, Record
+from indexer import copies
 from indexer.extract import EXTRACTOR_VERSION, Extraction, Extractor
 from indexer.record import fingerprint, make_record, reading_state
+from indexer.sketches import Sketches, sketch
 from indexer.textcache import TextCache
-from search.writer import open_writer
+from search.writer import Writer, open_writer
 
 REVIEWS_PER_COMMIT = 500
 """A killed build loses at most this many reviews' indexing; what was read of them is kept."""
@@ -73,6 +75,7 @@ def build_index(
             progress("index", number, len(stale))
             if number % REVIEWS_PER_COMMIT == 0:
                 writer.commit()
+        _link_copies(archive, settings, cache, both, writer)
         writer.set_ledger(_ledger(archive, change))
         writer.commit()
     return report
@@ -120,6 +123,29 @@ def _record(stored: StoredReview, documents: list[Document], cache: TextCache) -
     lost = Extraction(reason="damaged", notices=("the stored file is damaged; the next refresh fetches it again",))
     record = make_record(stored, documents, {sha256: text or lost for sha256, text in texts.items()})
     return record if all(texts.values()) else replace(record, fingerprint="unread")
+
+
+def _link_copies(
+    archive: Archive,
+    settings: Settings,
+    cache: TextCache,
+    both: list[tuple[StoredReview, list[Document]]],
+    writer: Writer,
+) -> None:
+    """Say which reviews are or may be the same; nothing is done where nothing changed that would tell otherwise."""
+    with Sketches(settings.cache_folder, EXTRACTOR_VERSION) as sketches:
+        known = sketches.all()
+        reports = {d.version.sha256 for _, documents in both for d in documents if d.version and d.kind == "report"}
+        made = {}
+        for sha256 in sorted(reports - known.keys()):
+            if (text := cache.get(sha256)) is not None:
+                made[sha256] = sketch(page.text for page in text.pages)
+        sketches.put(made.items())
+    decisions = archive.decisions()
+    state = copies.state_of(both, decisions, len(known) + len(made))
+    if writer.ledger().get("copies") != state:
+        writer.set_copies(*copies.links(both, {**known, **made}, decisions))
+        writer.set_ledger({"copies": state})
 
 
 def _ledger(archive: Archive, change: int) -> dict[str, Any]:

@@ -89,13 +89,24 @@ class Facets:
                 found.setdefault(record, set()).add(page)
         return found
 
-    def count(self, field: str, records: Iterable[int]) -> list[dict[str, str | int]]:
-        """How many of the records (given once for each hit) have each value, most first."""
+    def count(
+        self, field: str, records: Iterable[int], together: Iterable[Mapping[int, int]] = ()
+    ) -> list[dict[str, str | int]]:
+        """How many of the records (given once for each hit) have each value, most first.
+
+        `together` are records that are shown as one, each with its hits: a value counts as if it were filtered by.
+        """
         codes, combinations = self._column(field)
         totals: Counter[str] = Counter()
         for code, count in Counter(map(codes.get, records)).items():
             for value in combinations[code] if code is not None else ():
                 totals[value] += count
+        for members in together:
+            most: dict[str, int] = {}
+            for record, hits in members.items():
+                for value in combinations[codes[record]] if record in codes else ():
+                    most[value] = max(hits, most.get(value, 0))
+            totals.update(most)
         return self.rows(field, totals)
 
     def rows(self, field: str, totals: Mapping[str, int]) -> list[dict[str, str | int]]:

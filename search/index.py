@@ -12,6 +12,7 @@ from typing import Any, Self
 from casereviews.errors import DamagedError, NoIndexError, UsageError
 from search import integrity, pages
 from search.clock import Clock
+from search.copies import Families, copies_of
 from search.engine import engine
 from search.facets import Facets
 from search.passages import page_url, plain
@@ -139,6 +140,11 @@ class Index:
             return [recommendation_facts(row) for row in self.recommendations.all_of(record)]
 
     @cached_property
+    def families(self) -> Families:
+        """Which reviews are the same for certain."""
+        return Families.read(self.connection)
+
+    @cached_property
     def page_count(self) -> int:
         """How many pages of documents there are."""
         return int(self.connection.execute("SELECT count(*) FROM page WHERE document NOT NULL").fetchone()[0])
@@ -158,7 +164,8 @@ class Index:
         with pages.storage_errors(self.folder):
             number, found = self._one_review(id)
             (facts,) = self.connection.execute("SELECT value FROM description WHERE record = ?", (number,)).fetchone()
-            return ReviewEntry(found, json.loads(facts), self._documents(number))
+            copies = tuple(copies_of(self.connection, found))
+            return ReviewEntry(found, json.loads(facts), self._documents(number), copies)
 
     def _one_review(self, id: str) -> tuple[int, str]:
         query = "SELECT number, review FROM record WHERE review >= ? AND review < ? ORDER BY review LIMIT 4"

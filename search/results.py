@@ -30,6 +30,8 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     passages: int = 3
     """Passages shown of a review."""
+    collapse: bool = True
+    """Show a review that several listings have once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Hit:
     pages_matched: int
     passages: tuple[Passage, ...]
     page_hit: bool = False
+    copies: tuple[str, ...] = ()
+    """The ids under which other listings have the same review."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of a hit; a page's own fields stand beside its review's."""
@@ -85,6 +89,7 @@ class Hit:
             )
         }
         made["themes"] = list(self.themes)
+        made["copies"] = list(self.copies)
         if self.page_hit:
             return made | self.passages[0].to_dict()
         made["pages_matched"] = self.pages_matched
@@ -104,12 +109,14 @@ class RecommendationHit:
     """See `search.recommendations.recommendation_facts`."""
     marked: str
     """The text with `<mark>` around the words sought; any other mark-up in it is escaped."""
+    copies: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of a recommendation and its review."""
         names = ("title", "source", "publisher", "type", "area", "nation", "published", "url")
         made = {"review": self.review, **{name: self.facts[name] for name in names}}
         made |= {"score": self.score, "state": self.facts["state"], "themes": list(self.facts["themes"])}
+        made["copies"] = list(self.copies)
         return made | dict(self.recommendation) | {"marked": self.marked}
 
 
@@ -146,12 +153,15 @@ class SearchResult:
     suggestion: str | None = None
     notices: tuple[str, ...] = ()
     facets: Mapping[str, list[dict[str, str | int]]] = field(default_factory=dict)
+    collapsed: int = 0
+    """Hits that are not shown on their own, because they are of a copy of a review that is."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `search`."""
         return {
             "query": self.query,
             "total": self.total,
+            "collapsed": self.collapsed,
             "in": self.inside,
             "searched": self.searched.to_dict(),
             "suggestion": self.suggestion,
@@ -204,3 +214,5 @@ class ReviewEntry:
     id: str
     facts: Mapping[str, Any]
     documents: tuple[DocumentEntry, ...]
+    copies: tuple[Mapping[str, Any], ...] = ()
+    """Reviews that are or may be the same, see `search.copies.copies_of`."""

@@ -1,4 +1,5 @@
 -- What the index holds beside the engine's files. A record number is never used twice.
+-- copy, family: reviews that are or may be the same, by their ids, see search/copies.py.
 -- part: each page cut where a section begins; recommendation: from its first position to before its last.
 -- page.id is record * 2^20 + place; place 0 is the record's own description (title, summary), no page.
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -53,6 +54,15 @@ CREATE TABLE recommendation (
     value TEXT NOT NULL,
     PRIMARY KEY (record, place)
 ) WITHOUT ROWID;
+CREATE TABLE copy (
+    first TEXT NOT NULL,
+    second TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    score REAL NOT NULL,
+    verdict TEXT,
+    PRIMARY KEY (first, second)
+) WITHOUT ROWID;
+CREATE TABLE family (review TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE facet (
     field TEXT NOT NULL,
     value TEXT NOT NULL,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import cached_property
 from heapq import nlargest, nsmallest
 from typing import TYPE_CHECKING
 
 from casereviews.errors import QueryError
 from search import passages
+from search.copies import NO_FAMILIES
 from search.facets import checked_date, checked_field
 from search.planner import plan, sections_apart
 from search.plans import AllOf, Among
@@ -53,7 +55,9 @@ class Search:
     def result(self) -> SearchResult:
         """The answer."""
         self._index.reader.begin()
-        scores = self._reviews() if self._request.inside == "reviews" else self._pages()
+        found = self._reviews() if self._request.inside == "reviews" else self._pages()
+        families = self._index.families if self._request.collapse else NO_FAMILIES
+        scores, together = families.collapse(found, self._index.order)
         shown = self._cut(scores)
         return SearchResult(
             query=self._text,
@@ -63,7 +67,8 @@ class Search:
             hits=tuple(self._hit(place, scores[place]) for place in shown),
             suggestion=None if scores else self._suggestion(),
             notices=tuple(dict.fromkeys(self._notices)),
-            facets={field: self._facet(field, scores) for field in self._request.facets},
+            facets={field: self._facet(field, scores, together) for field in self._request.facets},
+            collapsed=len(found) - len(scores),
         )
 
     @cached_property
@@ -159,7 +164,8 @@ class Search:
         }
         if self._request.inside == "recommendations":
             row = self._index.recommendations.row(record, page)
-            return recommendation_hit(self._index.order[record][0], facts, row, round(score, 4), self._plan)
+            hit = recommendation_hit(self._index.order[record][0], facts, row, round(score, 4), self._plan)
+            return replace(hit, copies=self._index.families.others(record))
         starts = self._index.starts(record)
         allowed = self._allowed[record] if self._allowed is not None else None
         located = self._index.reader.locate(self._plan, record)
@@ -179,6 +185,7 @@ class Search:
             pages_matched=sum(1 for place in found if place),
             passages=tuple(self._passage(record, p, starts, found, facts["url"]) for p in chosen),
             page_hit=bool(page),
+            copies=self._index.families.others(record),
         )
 
     def _passage(
@@ -188,7 +195,9 @@ class Search:
         section = passages.commonest(self._index.parts.section_at(record, mark) for mark in sorted(held.marks))
         return passages.passage(self._index.connection, record, place, starts[place], held, url, section)
 
-    def _facet(self, field: str, scores: Mapping[Place, float]) -> list[dict[str, str | int]]:
+    def _facet(
+        self, field: str, scores: Mapping[Place, float], together: Sequence[Mapping[int, int]]
+    ) -> list[dict[str, str | int]]:
         facets = self._index.facets
         if field == "section" and self._request.inside == "pages":
             totals: dict[str, int] = {}
@@ -198,7 +207,8 @@ class Search:
                 if count:
                     totals[section] = count
             return facets.rows(field, totals)
-        return facets.count(field, (record for record, _ in scores))
+        one = {record for members in together for record in members}
+        return facets.count(field, (record for record, _ in scores if record not in one), together)
 
     def _note_unknown(self) -> None:
         """Say of each value that is filtered by, and that no review has, which one is near."""

@@ -4,7 +4,7 @@ import contextlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from casereviews.errors import DamagedError, LockedError
 from casereviews.model import Record
-from search import integrity, pages
+from search import copies, integrity, pages
 from search.engine import Engine, EngineWriter
 from search.engine import engine as engine_named
 from search.entries import describe, facets_of, laid_out
@@ -111,6 +111,8 @@ class Writer:
             "page",
             "part",
             "recommendation",
+            "copy",
+            "family",
             "facet",
             "word",
         ):
@@ -159,6 +161,12 @@ class Writer:
             changed = {key: value for key, value in values.items() if key not in held or held[key] != value}
             pages.write_state(self._connection, changed, "ledger")
             self._changed |= bool(changed)
+
+    def set_copies(self, links: Sequence[copies.CopyLink], families: Iterable[Sequence[str]]) -> None:
+        """Replace what is known of reviews that are or may be the same."""
+        with pages.storage_errors(self._folder):
+            copies.store(self._connection, links, families)
+            self._changed = True
 
     def delete(self, review: str) -> bool:
         """Take a review out; False where it was not in."""

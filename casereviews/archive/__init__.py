@@ -11,14 +11,24 @@ from typing import Self
 from casereviews.archive.blobs import Blobs
 from casereviews.archive.captures import Captures
 from casereviews.archive.catalogue import now
-from casereviews.archive.digest import Digest
-from casereviews.archive.rows import Capture, DocumentCounts, Run, SourceResult, StoredReview
+from casereviews.archive.links import Links
+from casereviews.archive.rows import Capture, DocumentCounts, ReviewLink, Run, SourceResult, StoredReview
 from casereviews.errors import UsageError
 
-__all__ = ["Archive", "Capture", "Captures", "DocumentCounts", "Run", "SourceResult", "StoredReview", "now"]
+__all__ = [
+    "Archive",
+    "Capture",
+    "Captures",
+    "DocumentCounts",
+    "ReviewLink",
+    "Run",
+    "SourceResult",
+    "StoredReview",
+    "now",
+]
 
 
-class Archive(Digest):
+class Archive(Links):
     """The whole archive; open it with `Archive.open`, use it as a context manager."""
 
     def __init__(self, folder: Path, *, write: bool) -> None:

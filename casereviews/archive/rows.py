@@ -7,6 +7,8 @@ from casereviews.model import Review, State
 
 SourceVerdict = Literal["ok", "short", "failed", "skipped"]
 
+LinkVerdict = Literal["confirmed", "split"]
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -49,6 +51,17 @@ class StoredReview:
     first_seen: str
     last_seen: str
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLink:
+    """An analyst's decision on two reviews, `first` before `second` by id."""
+
+    first: str
+    second: str
+    verdict: LinkVerdict
+    note: str | None
+    decided: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,11 +274,13 @@ def test_what_there_is_not_is_refused(index: Index, request_: SearchRequest) -> 
 
 def test_the_json_has_every_field_of_the_contract(index: Index) -> None:
     found = json.loads(json.dumps(index.search(SearchRequest("neglect", facets=("theme",))).to_dict()))
-    assert found.keys() == {"query", "total", "in", "searched", "suggestion", "notices", "facets", "hits"}
+    assert found.keys() == {
+        *("query", "total", "collapsed", "in", "searched", "suggestion", "notices", "facets", "hits"),
+    }
     for hit in found["hits"]:
         assert hit.keys() == {
             *("review", "title", "source", "publisher", "type", "area", "nation", "published", "url", "score"),
-            *("state", "themes", "pages_matched", "passages"),
+            *("state", "themes", "copies", "pages_matched", "passages"),
         }
         for passage in hit["passages"]:
             assert passage.keys() == {"page", "printed", "section", "snippet", "document_url"}
