@@ -65,11 +65,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     if options.write:
         made = {
             "by": "python -m bench.ranker GOLD --write",
-            "model": "logistic regression over candidate themes (scikit-learn " + sklearn.__version__ + ", liblinear, L2)",
+            "model": "logistic regression over candidate themes (scikit-learn "
+            + sklearn.__version__
+            + ", liblinear, L2)",
             "settings": {"C": STRENGTH, "own": OWN, "says": SAYS, "threshold_shrink": THRESHOLD_SHRINK, "folds": FOLDS},
             "texts": len(documents),
             "themes": scheme.fingerprint,
-            "cross_validated": {name: figures[name] for name in ("micro_f1", "precision", "recall", "interval", "strata")},
+            "cross_validated": {
+                name: figures[name] for name in ("micro_f1", "precision", "recall", "interval", "strata")
+            },
         }
         write(whole, made)
 
@@ -85,7 +89,10 @@ def measure_background(readings: Sequence[Reading]) -> dict[str, float]:
 
 
 def candidates(
-    documents: Sequence[gold.Labelled], readings: Sequence[Reading], facets: dict[str, str], background: dict[str, float]
+    documents: Sequence[gold.Labelled],
+    readings: Sequence[Reading],
+    facets: dict[str, str],
+    background: dict[str, float],
 ) -> Candidates:
     """The rows to learn from: each judged concept of each text that has evidence for it."""
     judged = gold.judged(documents)

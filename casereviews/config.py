@@ -35,6 +35,9 @@ class Settings:
     document_megabytes: int = 768
     max_download_megabytes: int = 64
     themes_file: Path | None = None
+    """A list of themes of one's own, which adds to ours or stands in their place (docs/themes.md)."""
+    ranker: bool = True
+    """Whether themes are ranked by what was learnt from labelled reports; without, by how often they are named."""
     engine: str = "whoosh"
     ocr: bool = False
 

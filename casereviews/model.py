@@ -199,13 +199,22 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A theme of a review: how relevant it is (0 to 1), why, and the mentions that prove it, best first."""
+    """A theme of a review: how relevant it is, why, and the mentions that prove it, best first."""
 
     concept: str
+    field: str
+    """What it is filtered and counted by: theme, agency or age."""
     relevance: float
+    """From 0 to 1; a theme that is just relevant enough has one half."""
+    mentions: int
+    """How often it is mentioned without being denied; `evidence` holds the best of these, and some denials."""
     evidence: tuple[Evidence, ...]
+    pages: tuple[tuple[int, int, float], ...] = ()
+    """Document, page and relevance there, for each page with a mention."""
     why: tuple[tuple[str, float], ...] = ()
     """What spoke for it and against it, in the ranker's own numbers, the greatest first."""
+    wider: tuple[str, ...] = ()
+    """The broader concepts, nearest first: whoever looks for them finds this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +256,10 @@ class Record:
     fingerprint: str
     themes: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    """Every theme, agency and age band that its text tells of; `themes` and `agencies` name the first two kinds."""
+    listed: tuple[str, ...] = ()
+    """Concepts that its source's own keywords stand for."""
     recommendations: tuple[Recommendation, ...] = ()
     from_text: tuple[TextFact, ...] = ()
     """What the documents say of the review themselves; kept beside what the source says, never instead of it."""

@@ -13,6 +13,7 @@ from indexer import copies
 from indexer.extract import EXTRACTOR_VERSION, Extraction, Extractor
 from indexer.record import fingerprint, make_record, reading_state
 from indexer.sketches import Sketches, sketch
+from indexer.tags import Tags
 from indexer.textcache import TextCache
 from search.writer import Writer, open_writer
 
@@ -32,6 +33,8 @@ class BuildReport:
     records_deleted: int = 0
     pages_indexed: int = 0
     documents_extracted: int = 0
+    records_retagged: int = 0
+    """Reviews whose themes alone changed."""
     failures: list[str] = field(default_factory=list)
     """One line for each document that could not be read this time."""
 
@@ -53,6 +56,7 @@ def build_index(
     searchable until each commit; an interrupted build goes on where it was.
     """
     report = BuildReport()
+    tags = Tags(settings.themes_file, ranked=settings.ranker)
     change = archive.change
     with (
         TextCache(settings.cache_folder) as cache,
@@ -68,7 +72,7 @@ def build_index(
             writer.delete(review_id)
             report.records_deleted += 1
         for number, (stored, documents) in enumerate(stale, 1):
-            record = _record(stored, documents, cache)
+            record = tags.tagged(_record(stored, documents, cache))
             writer.add(record)
             report.records_indexed = number
             report.pages_indexed += sum(len(d.pages) for d in record.documents)
@@ -76,9 +80,26 @@ def build_index(
             if number % REVIEWS_PER_COMMIT == 0:
                 writer.commit()
         _link_copies(archive, settings, cache, both, writer)
-        writer.set_ledger(_ledger(archive, change))
+        if writer.ledger().get("themes_version") != tags.version:
+            done = {stored.review.id for stored, _ in stale}
+            _retag([pair for pair in both if pair[0].review.id not in done], cache, tags, writer, report, progress)
+        writer.set_ledger(_ledger(archive, change) | tags.ledger())
         writer.commit()
     return report
+
+
+def _retag(
+    pairs: list[tuple[StoredReview, list[Document]]],
+    cache: TextCache,
+    tags: Tags,
+    writer: Writer,
+    report: BuildReport,
+    progress: Progress,
+) -> None:
+    """Tag again what is indexed already, from the text that was read of it: no file is opened."""
+    for number, (stored, documents) in enumerate(pairs, 1):
+        report.records_retagged += writer.retag(tags.tagged(_record(stored, documents, cache)))
+        progress("tag", number, len(pairs))
 
 
 def _read_documents(

@@ -48,7 +48,11 @@ def load(file: Path) -> list[Labelled]:
 
 
 def _labelled(given: Any, where: str) -> Labelled:
-    if not isinstance(given, dict) or not isinstance(given.get("text"), str) or not isinstance(given.get("themes"), list):
+    if (
+        not isinstance(given, dict)
+        or not isinstance(given.get("text"), str)
+        or not isinstance(given.get("themes"), list)
+    ):
         raise UsageError(f'{where}: a labelled text is {{"text": "…", "themes": ["harm.neglect"], "stratum": "…"}}')
     return Labelled(given["text"], frozenset(map(str, given["themes"])), str(given.get("stratum", "")))
 

@@ -22,7 +22,9 @@ _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 )
 _NUMBERS = {word: value for value, word in enumerate(f"{_SMALL} eighteen nineteen".split())}
-_NUMBERS |= dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
+_NUMBERS |= dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
 _BOUNDS = frozenset(("over", "under", "above", "below", "until", "between", "from"))
 _UNITS = {"year": 1, "yr": 1, "month": 12, "week": 52, "day": 365}
 

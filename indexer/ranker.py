@@ -2,12 +2,13 @@
 `ranker.json` and whose every step can be shown.
 """
 
+import hashlib
 import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,20 @@ class Ranker:
     made: Mapping[str, Any] = field(default_factory=dict)
     """How, in words."""
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of what decides a score."""
+        parts = [vars(self.weights), dict(self.background)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
-def features(reading: Reading, facets: Mapping[str, str], background: Mapping[str, float]) -> dict[str, dict[str, float]]:
+
+PLAIN = Weights({"mentions": 1.0, "unusual": 1.0, "weak": 0.3, "early": 0.5, "leads": 0.5}, thresholds={"": 2.5})
+"""What is used with the ranker switched off: how often, and how much more often than in other reports."""
+
+
+def features(
+    reading: Reading, facets: Mapping[str, str], background: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
     """The features of every concept that a text holds evidence of (see `holds`)."""
     candidates = {concept: found for concept, found in reading.mentions.items() if holds(found)}
     weights = {concept: sum(m.weight for m in found) for concept, found in candidates.items()}
@@ -117,6 +130,11 @@ def load(file: Path = RANKER_FILE) -> Ranker:
         trained_on=frozenset(given["trained_on"]),
         made=given["made"],
     )
+
+
+def plain() -> Ranker:
+    """The ranker switched off: nothing in it was learnt from labels."""
+    return Ranker(PLAIN, load().background)
 
 
 def _weights(given: Mapping[str, Any]) -> Weights:

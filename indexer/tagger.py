@@ -12,8 +12,10 @@ from indexer.themes import Scheme
 TAGGER_VERSION = "1"
 """Moves whenever the same themes and the same text would give other mentions."""
 
+_SILENT = ("terms_of_reference", "methodology", "glossary", "contents", "references", "front_matter")
+_SILENT_BOXES = ("sent_to", "coroner", "legal_powers", "response", "copies")
 SECTION_WEIGHTS: Mapping[str, float] = {
-    **dict.fromkeys(("terms_of_reference", "methodology", "glossary", "contents", "references", "front_matter"), 0.0),
+    **dict.fromkeys((*_SILENT, *_SILENT_BOXES), 0.0),
     **dict.fromkeys(("findings", "learning", "recommendations", "conclusions", "concerns", "summary"), 1.5),
     **dict.fromkeys(("appendices", "decision", "action_plan", "changes_made", "introduction"), 0.5),
 }
@@ -129,7 +131,9 @@ class Tagger:
                 uncertain=uncertain,
             )
             counts = 0.0 if denied else weight * (_UNCERTAIN_COUNTS if uncertain else 1.0)
-            mentions[meaning.concept].append(Mention(evidence, meaning.label.casefold(), meaning.weak, before + match.first, counts))
+            mentions[meaning.concept].append(
+                Mention(evidence, meaning.label.casefold(), meaning.weak, before + match.first, counts)
+            )
 
 
 def _denied(text: Words, match: Match) -> tuple[bool, bool]:

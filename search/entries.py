@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from casereviews.model import Page, Record
+from search import tags
 
 
 def describe(record: Record) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def describe(record: Record) -> dict[str, Any]:
         "state": record.state,
         "themes": list(record.themes),
         "agencies": list(record.agencies),
+        "listed": list(record.listed),
         "incident": review.incident,
         "reported": review.reported,
         "updated": review.updated,
@@ -44,8 +46,7 @@ def facets_of(record: Record) -> Iterator[tuple[str, str | None]]:
     yield from (("source", review.source), ("type", review.type), ("area", review.area))
     yield from (("nation", review.nation), ("state", record.state))
     yield "year", review.published[:4] if review.published else None
-    yield from (("theme", theme) for theme in record.themes)
-    yield from (("agency", agency) for agency in record.agencies)
+    yield from tags.facts(record)
     for document in record.documents:
         yield from (("section", page.section) for page in document.pages)
         yield from (("section", section.canonical) for section in document.sections)

@@ -10,7 +10,7 @@ from functools import cached_property
 from casereviews.errors import QueryError
 from casereviews.model import REVIEW_TYPES
 
-FIELDS = ("theme", "source", "type", "year", "area", "nation", "agency", "section", "state")
+FIELDS = ("theme", "source", "type", "year", "area", "nation", "agency", "age", "section", "state")
 """What hits are filtered and counted by, in the order in which it is shown."""
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
@@ -41,7 +41,14 @@ class Facets:
         if found is None:
             named = {self.label(field, value).casefold(): value for value in values.values()}
             found = named.get(wanted)
-        return found
+        return found or self._by_last_part(wanted, values)
+
+    @staticmethod
+    def _by_last_part(wanted: str, values: Mapping[str, str]) -> str | None:
+        """`neglect` for `harm.neglect`, as long as no other value ends so."""
+        ending = "." + wanted.replace(" ", "_").replace("-", "_")
+        found = [value for key, value in values.items() if key.endswith(ending)]
+        return found[0] if len(found) == 1 else None
 
     def unknown(self, field: str, value: str) -> str:
         """What to say of a value that no record has."""

@@ -10,7 +10,7 @@ from search.query_tree import YearRange
 TEXT_FIELDS = ("title",)
 """Fields that are searched as text."""
 
-FILTER_FIELDS = ("theme", "source", "type", "area", "nation", "agency", "section", "state")
+FILTER_FIELDS = ("theme", "source", "type", "area", "nation", "agency", "age", "section", "state")
 """Fields that a review's facts are compared with, as a whole value."""
 
 FIELDS = (*TEXT_FIELDS, *FILTER_FIELDS, "year")

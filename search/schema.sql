@@ -63,6 +63,16 @@ CREATE TABLE copy (
     PRIMARY KEY (first, second)
 ) WITHOUT ROWID;
 CREATE TABLE family (review TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tag (
+    record INTEGER NOT NULL,
+    concept TEXT NOT NULL,
+    field TEXT NOT NULL,
+    relevance REAL NOT NULL,
+    mentions INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (record, concept)
+) WITHOUT ROWID;
 CREATE TABLE facet (
     field TEXT NOT NULL,
     value TEXT NOT NULL,

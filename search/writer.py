@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from casereviews.errors import DamagedError, LockedError
 from casereviews.model import Record
-from search import copies, integrity, pages
+from search import copies, integrity, pages, tags
 from search.engine import Engine, EngineWriter
 from search.engine import engine as engine_named
 from search.entries import describe, facets_of, laid_out
@@ -111,6 +111,7 @@ class Writer:
             "page",
             "part",
             "recommendation",
+            "tag",
             "copy",
             "family",
             "facet",
@@ -178,7 +179,7 @@ class Writer:
             (number,) = found
             self._changed = True
             run("DELETE FROM record WHERE number = ?", (number,))
-            for table in ("description", "document", "facet", "part", "recommendation"):
+            for table in ("description", "document", "facet", "part", "recommendation", "tag"):
                 run(f"DELETE FROM {table} WHERE record = ?", (number,))  # noqa: S608
             first, last = pages.page_id(number, 0), pages.page_id(number + 1, 0)
             run("DELETE FROM page WHERE id >= ? AND id < ?", (first, last))
@@ -190,6 +191,13 @@ class Writer:
         with pages.storage_errors(self._folder):
             self._changed = True
             self._add(record)
+
+    def retag(self, record: Record) -> bool:
+        """Give a review that is in the index other tags and nothing else; False where it has them already."""
+        with pages.storage_errors(self._folder):
+            changed = tags.retag(self._connection, record)
+            self._changed |= changed
+            return changed
 
     def _add(self, record: Record) -> None:
         review, run = record.review, self._connection.execute
@@ -233,6 +241,7 @@ class Writer:
         run("UPDATE record SET words = ?, starts = ? WHERE number = ?", (count, starts, number))
         facts = {(field, value, number) for field, value in facets_of(record) if value}
         self._connection.executemany("INSERT INTO facet VALUES (?, ?, ?)", sorted(facts))
+        tags.store(self._connection, number, record.tags)
         self._writer.add(number, {TEXT: runs, TITLE: [(0, words(review.title))]})
 
     def _document_ids(self, number: int, record: Record) -> list[int]:
