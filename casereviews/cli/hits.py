@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casereviews.cli.output import print_json, print_json_line, terminal
+from casereviews.cli.recommendations import named
 from casereviews.cli.words import count, day, short_id
 from casereviews.model import REVIEW_TYPES
 from casereviews.terminal import Terminal, clean
@@ -109,10 +110,9 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
     ]
     out.paragraph(" · ".join(filter(None, about)), indent=indent, most=3)
     if hit.get("text"):
-        given = f"Recommendation {clean(str(hit['number']))}" if hit.get("number") else "Recommendation"
         whom = f" to {clean(hit['addressee'])}" if hit.get("addressee") else ""
         head = indent + out.link(f"p. {hit['page']}", hit.get("document_url")) + "  "
-        out.hanging(head, f"{given}{whom}: {_marked(hit.get('marked') or hit['text'], out)}")
+        out.hanging(head, f"{named(hit)}{whom}: {_marked(hit.get('marked') or hit['text'], out)}")
     for passage in hit.get("passages") or ([hit] if hit.get("snippet") else []):
         _passage(passage, indent, out, lines=2 if hit.get("passages") else 4)
     more = (hit.get("pages_matched") or 0) - len(hit.get("passages") or ())
@@ -127,7 +127,7 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
 def _passage(passage: Mapping[str, Any], indent: str, out: Terminal, lines: int) -> None:
     place = f"p. {passage['page']}" if passage.get("page") else "summary"
     head = indent + out.link(place, passage.get("document_url")) + "  "
-    section = f"[{clean(passage['section'])}] " if passage.get("section") else ""
+    section = f"[{clean(passage['section'].replace('_', ' '))}] " if passage.get("section") else ""
     out.hanging(head, section + _marked(passage["snippet"] or "", out), most=lines)
 
 

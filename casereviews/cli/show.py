@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 _OPENS = re.compile(r"\s*(?:\d+(?:\.\d+)*[.)]?\s|[•●▪*–-]\s|\(?[a-zivx]{1,4}\)\s|Recommendation \d)")
 """How a line begins that is a paragraph of its own: numbered, or an item of a list."""
 
-USAGE = "REVIEW [--page N]"
+USAGE = "REVIEW [--page N | --recommendations]"
 EXAMPLES = """
 casereviews show govuk:5f1c2d3e
 casereviews show govuk:5f1c2d3e --page 12
+casereviews show govuk:5f1c2d3e --recommendations
 """
 
 
@@ -31,19 +32,29 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("review", metavar="REVIEW", help="the review's id, or enough of its beginning")
     parser.add_argument("--page", type=number, metavar="N", help="this page, counted as the file does, from 1")
     parser.add_argument("--document", type=number, metavar="N", help="of this document (default: the first with text)")
+    parser.add_argument("--recommendations", action="store_true", help="what it recommends, to whom, on which page")
     add_format(parser, "text", "json")
 
 
 def run(options: argparse.Namespace) -> int:
     """Show the review, or the page, from the index."""
+    from casereviews.cli import recommendations
     from search import open_index
 
     if options.document is not None and options.page is None:
         raise UsageError("--document goes with --page")
+    if options.recommendations and options.page is not None:
+        raise UsageError("--page and --recommendations do not go together")
     with open_index(settings(options).index_folder) as index:
-        if options.page is None:
+        if options.recommendations:
             review = index.review(options.review)
-            found: dict[str, Any] = {"review": review.id, **review.facts}
+            found: dict[str, Any] = {"review": review.id, "title": review.facts["title"]}
+            found["recommendations"] = index.recommendations_of(review.id)
+            if options.format != "json":
+                recommendations.show(found, terminal(options))
+        elif options.page is None:
+            review = index.review(options.review)
+            found = {"review": review.id, **review.facts}
             found["documents"] = [asdict(document) for document in review.documents]
             if options.format != "json":
                 _overview(review, terminal(options))
@@ -77,6 +88,10 @@ def _overview(review: "ReviewEntry", out: Terminal) -> None:
             out.paragraph(f"{label.capitalize()}: {clean(facts[label])}")
     if facts.get("keywords"):
         out.paragraph(f"Keywords: {clean(', '.join(facts['keywords']))}")
+    stated = facts.get("from_text") or []
+    if stated:
+        said = (f"{clean(each['field'])} {clean(each['value'])} (p. {each['page']})" for each in stated)
+        out.paragraph(f"The text says: {'; '.join(said)}")
     if facts.get("summary"):
         out.say("")
         out.paragraph(clean(facts["summary"]))
@@ -118,7 +133,7 @@ def _reflowed(lines: list[str], columns: int) -> Iterator[str]:
 def _page(page: "PageText", document: int | None, out: Terminal) -> None:
     out.paragraph(out.paint("strong", clean(page.title)))
     printed = f", printed as {clean(page.printed)}" if page.printed and page.printed != str(page.number) else ""
-    section = f", in {clean(page.section)}" if page.section else ""
+    section = f", in {clean(page.section.replace('_', ' '))}" if page.section else ""
     title = clean(page.document_title or "")
     name = page.kind.capitalize() if title in ("", clean(page.title)) else title
     out.paragraph(f"{name}: page {page.number} of {page.pages}{printed}{section}")

@@ -63,6 +63,7 @@ def ledger(chosen: "Settings") -> dict[str, Any]:
             searched, noted = index.searched, index.ledger
             stale = searched.stale_sources
             found["pages"] = index.page_count
+            found["recommendations"] = index.recommendation_count
             found["documents"]["without_text"] = searched.documents_without_text
             found["documents"]["failed"] = searched.documents_failed
             unread = searched.documents_without_text + searched.documents_failed
@@ -90,6 +91,7 @@ def _show(found: dict[str, Any], chosen: "Settings", out: Terminal) -> None:
             f"  {count(documents['readable'], 'document')} readable ({count(found['pages'], 'page')}), "
             f"{documents['without_text']:,} without text, {documents['failed']:,} failed"
         )
+        out.say(f"  {count(found['recommendations'], 'recommendation')}")
         step = out.paint("good", "in step") if index["in_step"] else out.paint("bad", "behind the archive")
         hint = "" if index["in_step"] else ": casereviews index brings it in step"
         out.say(f"  index {step}, built {moment(index['built'])} UTC{hint}")
