@@ -4,6 +4,7 @@ Families hold the reviews that are one for certain: an identical report, or an a
 only shown. Every review stays a review of its own; a search may show a family by its best member.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -88,26 +89,36 @@ NO_FAMILIES = Families()
 """With these every review is shown on its own."""
 
 
-def copies_of(connection: sqlite3.Connection, review: str) -> list[dict[str, Any]]:
-    """What `show` tells of a review's copies and candidates, the surest first."""
+_LINKS = """
+    SELECT first, one.value AS one, second, two.value AS two, kind, score, verdict,
+        f.number IS NOT NULL AND f.number IS g.number AS same
+    FROM copy
+    JOIN record r ON r.review = first JOIN description one ON one.record = r.number
+    JOIN record s ON s.review = second JOIN description two ON two.record = s.number
+    LEFT JOIN family f ON f.review = first LEFT JOIN family g ON g.review = second
+"""
+
+
+def links(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """The JSON of every link: undecided candidates first, then the surest."""
     found = []
-    rows = connection.execute(
-        "SELECT copy.first, copy.second, kind, score, verdict,"
-        " (SELECT count(DISTINCT number) = 1 AND count(*) = 2 FROM family WHERE review IN (copy.first, copy.second))"
-        " FROM copy WHERE copy.first = :id OR copy.second = :id ORDER BY score DESC, copy.first, copy.second",
-        {"id": review},
+    for first, one, second, two, kind, score, verdict, same in connection.execute(_LINKS):
+        titles = {"first_title": json.loads(one)["title"], "second_title": json.loads(two)["title"]}
+        told = {"kind": kind, "score": score, "verdict": verdict, "same": bool(same)}
+        found.append({"first": first, "second": second, **titles, **told})
+    return sorted(
+        found, key=lambda link: (bool(link["verdict"]), link["same"], -link["score"], link["first"], link["second"])
     )
-    for first, second, kind, score, verdict, same in rows.fetchall():
-        other = second if first == review else first
-        facts = connection.execute(
-            "SELECT json_extract(value, '$.title'), json_extract(value, '$.source'),"
-            " json_extract(value, '$.publisher'), json_extract(value, '$.url')"
-            " FROM description JOIN record ON number = record WHERE review = ?",
-            (other,),
-        ).fetchone()
-        if facts is not None:
-            told = dict(zip(("title", "source", "publisher", "url"), facts, strict=True))
-            found.append(
-                {"review": other, **told, "kind": kind, "score": score, "verdict": verdict, "same": bool(same)}
-            )
+
+
+def copies_of(connection: sqlite3.Connection, review: str) -> list[dict[str, Any]]:
+    """The JSON of a review's copies and candidates, the surest first: each with what its listing says of it."""
+    rows = connection.execute(
+        f"{_LINKS} WHERE first = :id OR second = :id ORDER BY same DESC, score DESC, first, second", {"id": review}
+    )
+    found = []
+    for first, one, second, two, kind, score, verdict, same in rows:
+        other, facts = (second, json.loads(two)) if first == review else (first, json.loads(one))
+        told = {name: facts[name] for name in ("title", "source", "publisher", "url")}
+        found.append({"review": other, **told, "kind": kind, "score": score, "verdict": verdict, "same": bool(same)})
     return found

@@ -12,7 +12,7 @@ from typing import Any, Self
 from casereviews.errors import DamagedError, NoIndexError, UsageError
 from search import integrity, pages
 from search.clock import Clock
-from search.copies import Families, copies_of
+from search.copies import Families, copies_of, links
 from search.engine import engine
 from search.facets import Facets
 from search.passages import page_url, plain
@@ -143,6 +143,11 @@ class Index:
     def families(self) -> Families:
         """Which reviews are the same for certain."""
         return Families.read(self.connection)
+
+    def links(self) -> list[dict[str, Any]]:
+        """Every two reviews that are or may be the same, see `search.copies.links`."""
+        with pages.storage_errors(self.folder):
+            return links(self.connection)
 
     @cached_property
     def page_count(self) -> int:

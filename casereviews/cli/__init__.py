@@ -16,6 +16,7 @@ COMMANDS = {
     "show": "read one review, page by page",
     "changes": "what was new, changed or gone since a run or a date",
     "sources": "each source, what it expects and what it last gave",
+    "link": "say whether two listed reviews are the same",
     "status": "what is held, what could not be read, whether the index is in step",
     "crawl": "only gather",
     "index": "only bring the index in step with the archive",

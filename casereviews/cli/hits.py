@@ -91,6 +91,9 @@ def _summary(found: Mapping[str, Any], out: Terminal) -> str:
         parts.append(f"{count(searched['documents_without_text'], 'document')} without text")
     if searched.get("documents_failed"):
         parts.append(f"{count(searched['documents_failed'], 'document')} unreadable")
+    if found["collapsed"]:
+        hits = count(found["collapsed"], "hit in a copy", "hits in copies")
+        parts.append(f"{hits} of the same review not repeated (--no-collapse shows them)")
     if searched["stale_sources"]:
         parts.append(f"not up to date: {clean(', '.join(searched['stale_sources']))}")
     advice = "" if total else ". Try fewer words, a prefix such as neglec*, or fewer filters"
@@ -120,6 +123,9 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
     page = f" --page {hit['page']}" if hit.get("page") else ""
     name = out.link(out.paint("label", short_id(clean(hit["review"]))), hit["url"])
     out.say(f"{indent}{rest}casereviews show {name}{page}")
+    if hit.get("copies"):
+        others = ", ".join(short_id(clean(each)) for each in hit["copies"])
+        out.paragraph(f"the same review: {others}", indent=indent)
     if not out.links:
         out.say(indent + clean(hit["url"] or ""))
 

@@ -41,6 +41,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
     shape.add_argument("--limit", type=number, default=10, metavar="N", help="hits to show (default 10)")
     shape.add_argument("--offset", type=number, default=0, metavar="N", help="hits to skip")
     shape.add_argument("--facet", action="append", default=[], metavar="FIELD", help="count all hits by this field")
+    shape.add_argument(
+        "--collapse",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="show a review that several listings have once (default), or each copy on its own",
+    )
     add_format(shape, "table", "json", "jsonl", "csv")
 
 
@@ -60,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
         limit=options.limit,
         offset=options.offset,
         facets=tuple(options.facet),
+        collapse=options.collapse,
     )
     with open_index(settings(options).index_folder) as index:
         found = index.search(request).to_dict()

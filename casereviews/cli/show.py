@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
             review = index.review(options.review)
             found = {"review": review.id, **review.facts}
             found["documents"] = [asdict(document) for document in review.documents]
+            found["copies"] = list(review.copies)
             if options.format != "json":
                 _overview(review, terminal(options))
         else:
@@ -98,8 +99,19 @@ def _overview(review: "ReviewEntry", out: Terminal) -> None:
     out.say("", out.paint("strong", count(len(review.documents), "document")))
     for document in review.documents:
         _document(document, out)
+    _copies(review, out)
     if any(document.pages for document in review.documents):
         out.say("", f"Read on: casereviews show {short_id(clean(review.id))} --page 1")
+
+
+def _copies(review: "ReviewEntry", out: Terminal) -> None:
+    from casereviews.cli.link import told
+
+    if review.copies:
+        out.say("", out.paint("strong", "Other listings"))
+    for copy in review.copies:
+        out.hanging("  ", f"{told(copy)}: {clean(copy['title'])}, {clean(copy['publisher'] or copy['source'])}")
+        out.say(f"    casereviews show {short_id(clean(copy['review']))}")
 
 
 def _document(document: "DocumentEntry", out: Terminal) -> None:
