@@ -18,6 +18,8 @@ _NOTE_OPENING = re.compile(r"(?:\d{1,3}|[*†‡§]|[ivx]{1,5})[\s.)]?\s?[^\W\d_
 _PARAGRAPH = 1.3
 """A step between lines larger than this share of the usual one parts paragraphs."""
 _NUMBERED = re.compile(r"\(?\d")
+_FULL_LINE = 0.6
+"""A heading goes on in the next line only when this share of the page's width was not enough for it."""
 _LABEL = re.compile(r"\(?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivx]+)[.):]?|[•·●○▪–—*-]")
 
 
@@ -79,8 +81,11 @@ def _page(page: PageLines, rule: HeadingRule, note: int | None, aside: tuple[str
         if not text:
             continue
         level = 0 if note is not None and index >= note else rule.level(line)
-        goes_on = bool(level) and level == level_before and not _NUMBERED.match(text)
-        gap = _gap(before, line, 1.4 * line.size if goes_on else usual, level != level_before or index == note)
+        goes_on = (
+            before is not None and level == level_before > 0
+            and before.x1 > _FULL_LINE * page.width and not _NUMBERED.match(text)
+        )  # fmt: skip
+        gap = _gap(before, line, 1.5 * line.size if goes_on else usual, level != level_before or index == note)
         parts += [gap, text]
         length += len(gap)
         if index == note:

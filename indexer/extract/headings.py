@@ -11,6 +11,8 @@ _MOST_WORDS = 22
 _MOST_BOLD = 0.3
 """A document with a larger share of bold text than this does not mark headings by it."""
 _LEAST_TAGGED = 3
+_MOST_A_PAGE = 6
+"""A size or weight that more lines a page have than this is a table's or a form's."""
 _LEVELS = 4
 _SENTENCE_END = re.compile(r"[.;,]$")
 _OPENING = re.compile(r"[\"'‘“(]?(?:[A-Z]|\d)")
@@ -22,22 +24,24 @@ class HeadingRule:
 
     def __init__(self, pages: list[PageLines]) -> None:
         sizes: Counter[float] = Counter()
-        bold = tagged = 0
+        bold = bold_lines = tagged = 0
         for page in pages:
             for line in page.lines:
                 sizes[_rounded(line.size)] += len(line.text)
                 bold += len(line.text) if line.bold else 0
+                bold_lines += line.bold and self._fits(line)
                 tagged += line.kind > 0
         total = sum(sizes.values())
         self.body = sizes.most_common(1)[0][0] if sizes else 0.0
         """The size of most of the text, in points."""
         self._tagged = tagged >= _LEAST_TAGGED
-        self._by_weight = bold < _MOST_BOLD * total
+        most = _MOST_A_PAGE * len(pages) + _MOST_A_PAGE
+        self._by_weight = bold < _MOST_BOLD * total and bold_lines <= most
         larger = Counter(
             _rounded(line.size) for page in pages for line in page.lines
             if line.size > _LARGER * self.body and self._fits(line)
         )  # fmt: skip
-        ranked = sorted(larger, reverse=True)
+        ranked = sorted((size for size, count in larger.items() if count <= most), reverse=True)
         self._levels = {size: min(rank, _LEVELS) for rank, size in enumerate(ranked, 1)}
         self._weight_level = min(len(ranked) + 1, _LEVELS + 1)
 
