@@ -83,7 +83,9 @@ def is_furniture(text: str) -> bool:
 
 def is_elsewhere(text: str) -> bool:
     """Whether a text is of reviews that other sources tell: national ones, and those about adults."""
-    return bool(_ADULTS.search(text)) or (bool(_NATIONAL.search(text)) and not re.search(r"\blocal", text, re.I))
+    if _ADULTS.search(text) and not re.search(r"\bchild|\byoung", text, re.IGNORECASE):
+        return True
+    return bool(_NATIONAL.search(text)) and not re.search(r"\blocal", text, re.IGNORECASE)
 
 
 def names_case(text: str) -> bool:

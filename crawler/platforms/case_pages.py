@@ -121,7 +121,8 @@ class _Reader:
             return  # a heading within a case, such as Background
         if not name and inner and speaks_of_reviews(line.text) and self.own is None:
             return  # “Learning from this review” within a case
-        self.skipping = is_elsewhere(line.text) or (is_furniture(line.text) and not names_case(line.text))
+        furniture = is_elsewhere(line.text) or (is_furniture(line.text) and not names_case(line.text))
+        self.skipping = furniture and level > 1  # a page's own heading may speak of more than is on it
         self.case = self.own if self.own and not name else None
         if line.level and line.level <= self.dated_level:
             self.dated = None
