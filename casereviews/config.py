@@ -4,7 +4,7 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -40,6 +40,8 @@ class Settings:
     """Whether themes are ranked by what was learnt from labelled reports; without, by how often they are named."""
     engine: str = "whoosh"
     ocr: bool = False
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Options of single sources, from tables such as `[sources.dhr]`; each source says which it has."""
 
     @property
     def archive_folder(self) -> Path:
@@ -139,6 +141,8 @@ def _checked(key: str, value: Any, origin: str) -> Any:
             return _truth(value)
         if hints[key] in (int, float, float | None):
             return _positive(int if hints[key] is int else float, value)
+        if key == "sources":
+            return _tables(value)
         if key == "replica":
             return _loopback(str(value))
         if not isinstance(value, str):
@@ -146,6 +150,12 @@ def _checked(key: str, value: Any, origin: str) -> Any:
     except (TypeError, ValueError) as error:
         raise UsageError(f"{key} = {value!r} in {origin}: {error}") from error
     return value
+
+
+def _tables(value: object) -> Mapping[str, Mapping[str, Any]]:
+    if isinstance(value, Mapping) and all(isinstance(table, Mapping) for table in value.values()):
+        return value
+    raise ValueError("a table for each source is wanted, such as [sources.dhr]")
 
 
 def _truth(value: object) -> bool:

@@ -20,7 +20,7 @@ from casereviews.errors import UsageError, exit_code
 from casereviews.terminal import clean
 from crawler.desk import Desk, Progress
 from crawler.gate import Gate
-from crawler.spider import Expect, ReviewSpider
+from crawler.spider import Expect, ReviewSpider, checked_options
 
 SIDE_BY_SIDE = 8
 """Sources crawled at the same time; more would only hold more memory."""
@@ -121,6 +121,7 @@ def crawl(
     SIGINT, SIGTERM and the deadline end it cleanly within seconds; the run is then left for the caller to end or
     to resume. Raises UsageError for an unknown source and StorageError or DamagedError when the archive fails.
     """
+    find(tuple(settings.sources))  # a misspelt table of the configuration is no silent one
     return crawl_spiders(settings, find(sources), archive, run, offline=offline, limit=limit, progress=progress)
 
 
@@ -135,6 +136,8 @@ def crawl_spiders(
     progress: Progress | None = None,
 ) -> Outcome:
     """As `crawl`, for spider classes."""
+    for spider in spiders:
+        checked_options(spider, settings)
     desk = Desk(archive, run, settings, Gate(settings.crawl_delay), offline, limit, progress)
     outcome = Outcome()
     asyncio.run(_all(desk, spiders, outcome))

@@ -5,7 +5,7 @@ A source is a subclass with the attributes below and its parse methods, which yi
 the verdict, is done by the machinery around it.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 import scrapy
@@ -13,6 +13,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from casereviews.archive import StoredReview
+from casereviews.config import Settings
+from casereviews.errors import UsageError
 from casereviews.model import Link, Review
 from crawler.desk import Desk
 from crawler.documents import recognise
@@ -24,6 +26,19 @@ from crawler.tally import Tally
 __all__ = ["BadDocument", "Expect", "Gone", "ReviewSpider", "WrongStructure"]
 
 Callback = Callable[..., Any]
+
+
+def checked_options(spider: type["ReviewSpider"], settings: Settings) -> Mapping[str, Any]:
+    """What the configuration sets of a source; UsageError for an option that it has not, or of another type."""
+    found = settings.sources.get(spider.name, {})
+    for name, value in found.items():
+        if name not in spider.options:
+            has = f"it has {', '.join(spider.options)}" if spider.options else "it has none"
+            raise UsageError(f"the source {spider.name} has no option {name!r} for [sources.{spider.name}]; {has}")
+        if type(value) is not type(getattr(spider, name)):
+            wanted = type(getattr(spider, name)).__name__
+            raise UsageError(f"{name} = {value!r} in [sources.{spider.name}]: a value of type {wanted} is wanted")
+    return found
 
 
 class ReviewSpider(scrapy.Spider):
@@ -47,6 +62,9 @@ class ReviewSpider(scrapy.Spider):
     enabled: ClassVar[bool] = True
     """Whether a run without named sources includes it."""
 
+    options: ClassVar[tuple[str, ...]] = ()
+    """Attributes that `[sources.<name>]` in casereviews.toml may set, each of the type of its default."""
+
     max_listings: ClassVar[int] = 500
     """Budget of listing pages in a run."""
     max_details: ClassVar[int] = 10_000
@@ -69,6 +87,8 @@ class ReviewSpider(scrapy.Spider):
         """Made by Scrapy; without a desk (`scrapy crawl`) the environment says where to work."""
         desk = kwargs.pop("desk", None) or Desk.from_environment(cls.name)
         spider = super().from_crawler(crawler, *args, desk=desk, **kwargs)
+        for name, value in checked_options(cls, desk.settings).items():
+            setattr(spider, name, value)
         crawler.settings.setdict(runtime(desk.settings), priority="spider")
         return spider
 

@@ -36,7 +36,8 @@ class DhrSpider(ReviewSpider):
     hosts = ("homicide-review.homeoffice.gov.uk",)
     start_urls = [_address(0)]  # noqa: RUF012 - a list, as Scrapy has it
     expect = Expect(filled={"title": 1.0, "area": 0.9, "published": 0.95, "incident": 0.7, "links": 1.0})
-    notes = "Shape from a saved page of February 2026. Its theme labels (`theme_labels`) cost 120 queries or more."
+    notes = "Shape from a saved page of February 2026. Its theme labels cost 120 queries or more: theme_labels = true."
+    options = ("theme_labels",)
     theme_labels = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

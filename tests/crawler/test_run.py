@@ -1,6 +1,7 @@
 """Runs as a whole: several sources, an early end by signal or deadline, and Scrapy's own commands."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -212,4 +213,24 @@ def test_scrapy_crawl_waits_for_nobody_who_holds_the_lock(lab: Lab) -> None:
         found = scrapy("crawl", "govuk", CASEREVIEWS_DATA=str(lab.folder), CASEREVIEWS_REPLICA=lab.web.base)
     assert found.returncode == 1
     assert "another run works on" in found.stderr
+    assert lab.web.asked == []
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ({"dhr": {"theme_label": True}}, "has no option 'theme_label' for [sources.dhr]; it has theme_labels"),
+        ({"dhr": {"theme_labels": "yes"}}, "a value of type bool is wanted"),
+        ({"govuk": {"delay": 3}}, "it has none"),
+        ({"dhrr": {"theme_labels": True}}, "did you mean dhr?"),
+    ],
+)
+def test_a_wrong_option_of_a_source_is_refused_before_anything_is_asked(
+    lab: Lab, table: dict[str, Any], says: str
+) -> None:
+    settings = Settings(lab.folder, replica=lab.web.base, sources=table)
+    with lab.archive() as archive:
+        run = archive.begin_run(["govuk"], program="test")
+        with pytest.raises(UsageError, match=re.escape(says)):
+            crawl(settings, ["dhr", "govuk"], archive, run)
     assert lab.web.asked == []

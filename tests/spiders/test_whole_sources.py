@@ -163,10 +163,8 @@ def test_theme_labels_are_one_query_each_and_off_by_default(web: Web, lab: Lab) 
     assert not any("Keywords" in path for path in web.paths())
     assert all(not review.keywords for review in reviews(lab, "dhr").values())
 
-    class Labelled(DhrSpider):
-        theme_labels = True
-
-    result = lab.result(Labelled)
+    lab.options["sources"] = {"dhr": {"theme_labels": True}}
+    result = lab.result(DhrSpider)
     assert result.verdict == "ok"
     assert sum("Keywords" in path for path in web.paths()) == 2
     assert {review.title: review.keywords for review in reviews(lab, "dhr").values()} == {
