@@ -37,7 +37,7 @@ class Facets:
         """The value as the index spells it; None where no record has it."""
         wanted = value.strip().casefold()
         values = self.values(field)
-        found = values.get(wanted) or values.get(wanted.replace(" ", "-"))
+        found = values.get(wanted) or values.get(wanted.replace(" ", "-")) or values.get(re.sub("[ -]", "_", wanted))
         if found is None:
             named = {self.label(field, value).casefold(): value for value in values.values()}
             found = named.get(wanted)
@@ -141,7 +141,7 @@ class Facets:
             return REVIEW_TYPES.get(value, value)
         if field in ("area", "year", "source"):
             return value
-        words = value.replace("-", " ")
+        words = value.replace("-", " ").replace("_", " ")
         return " ".join(_NAMES.get(word, word) for word in (words[:1].upper() + words[1:]).split(" "))
 
 

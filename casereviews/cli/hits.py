@@ -114,7 +114,8 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
     out.paragraph(" · ".join(filter(None, about)), indent=indent, most=3)
     if hit.get("text"):
         whom = f" to {clean(hit['addressee'])}" if hit.get("addressee") else ""
-        head = indent + out.link(f"p. {hit['page']}", hit.get("document_url")) + "  "
+        place = f"p. {hit['page']}" if hit["page"] else "summary"
+        head = indent + out.link(place, hit.get("document_url")) + "  "
         out.hanging(head, f"{named(hit)}{whom}: {_marked(hit.get('marked') or hit['text'], out)}")
     for passage in hit.get("passages") or ([hit] if hit.get("snippet") else []):
         _passage(passage, indent, out, lines=2 if hit.get("passages") else 4)
