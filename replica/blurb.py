@@ -22,6 +22,10 @@ KEYWORDS = {
     "supervision": "supervision",
     "disguised_compliance": "disguised compliance",
     "csa": "child sexual abuse",
+    "bruising": "bruises",
+    "pre_birth": "antenatal care",
+    "fathers": "fathers",
+    "sudi": "sudden infant death",
 }
 _AGES = {
     "baby": ("8-week-old", "4-month-old", "11-week-old"),

@@ -53,7 +53,7 @@ def _rows(series: Row) -> Iterator[Row]:
             "subject": _subject(series["subject"], name),
             "name": name,
             "incident": f"{incident:%Y-%m}",
-            "themes": chance.sample(series["themes"], chance.choice((2, 3, 4))),
+            "themes": chance.sample(_themes(series, name), chance.choice((2, 3, 4))),
             "recommendations": chance.choice(("label", "label", "bullet", "coded", "words", "table")),
             "since": 2 if series.get("added", 0) > number else 1,
             "gone": 2 if 5 <= number < 5 + series.get("gone", 0) else 0,
@@ -95,6 +95,11 @@ def _subject(kind: str, name: str) -> str:
     if kind == "child":
         return "baby" if name.startswith("Baby") else "teen" if name.startswith("Young") else "child"
     return kind
+
+
+def _themes(series: Row, name: str) -> list[str]:
+    themes: list[str] = series["baby_themes"] if name.startswith("Baby") else series["themes"]
+    return themes
 
 
 def _file(series: Row, row: Row, chance: Random) -> Row:
