@@ -15,7 +15,7 @@ def test_the_demo_shows_the_job_then_what_changed_then_says_that_it_is_over(tmp_
     first = run_casereviews(tmp_path, "demo", "--data", "my demo")
     assert first.returncode == 0, first.stderr
     assert str(tmp_path / "my demo") in " ".join(first.stdout.split())
-    for said in ("New (", "searchable reviews match", "pages match", "Report: page", "Run it again"):
+    for said in ("New (", "searchable reviews match", "pages match", ": page ", "Run it again"):
         assert said in first.stdout
     commands = _commands(first.stdout)
     assert len(commands) == 3
