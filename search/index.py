@@ -150,6 +150,12 @@ class Index:
             return links(self.connection)
 
     @cached_property
+    def theme_count(self) -> int:
+        """How many themes any review has."""
+        query = "SELECT count(DISTINCT concept) FROM tag WHERE field = 'theme'"
+        return int(self.connection.execute(query).fetchone()[0])
+
+    @cached_property
     def page_count(self) -> int:
         """How many pages of documents there are."""
         return int(self.connection.execute("SELECT count(*) FROM page WHERE document NOT NULL").fetchone()[0])

@@ -76,6 +76,8 @@ class Hit:
     pages_matched: int
     passages: tuple[Passage, ...]
     page_hit: bool = False
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    """Where a theme is asked for, what proves it: theme, sentence, page, document_url."""
     copies: tuple[str, ...] = ()
     """The ids under which other listings have the same review."""
 
@@ -89,6 +91,7 @@ class Hit:
             )
         }
         made["themes"] = list(self.themes)
+        made["evidence"] = list(self.evidence)
         made["copies"] = list(self.copies)
         if self.page_hit:
             return made | self.passages[0].to_dict()

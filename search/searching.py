@@ -20,6 +20,7 @@ from search.query import parse
 from search.query_tree import FieldFilter, Term, leaves
 from search.recommendations import recommendation_hit
 from search.results import Hit, Passage, RecommendationHit, SearchRequest, SearchResult
+from search.tags import narrower, theme_evidence
 
 if TYPE_CHECKING:
     from search.index import Index
@@ -51,6 +52,13 @@ class Search:
         asked = tree if not request.sections else self._tree
         self._plan = plan(asked, index.vocabulary, index.facets, None if self._paging is index else self._places)
         self._note_unknown()
+
+    def records(self) -> frozenset[int]:
+        """The records of all hits, copies of one review once."""
+        self._index.reader.begin()
+        found = self._reviews()
+        scores, _ = self._index.families.collapse(found, self._index.order) if self._request.collapse else (found, [])
+        return frozenset(record for record, _ in scores)
 
     def result(self) -> SearchResult:
         """The answer."""
@@ -185,8 +193,22 @@ class Search:
             pages_matched=sum(1 for place in found if place),
             passages=tuple(self._passage(record, p, starts, found, facts["url"]) for p in chosen),
             page_hit=bool(page),
+            evidence=self._proof(record) if self._themes else (),
             copies=self._index.families.others(record),
         )
+
+    @cached_property
+    def _themes(self) -> frozenset[str]:
+        """The themes that are asked for, with all narrower ones."""
+        asked = set(self._request.filters.get("theme", ()))
+        asked |= {leaf.value for leaf in leaves(self._tree) if isinstance(leaf, FieldFilter) and leaf.field == "theme"}
+        wanted = {found for value in asked if (found := self._index.facets.known("theme", value))}
+        return narrower(self._index.ledger.get("themes") or {}, wanted)
+
+    def _proof(self, record: int) -> tuple[dict[str, object], ...]:
+        """Why a record has the themes that are asked for."""
+        found = theme_evidence(self._index.connection, record, self._themes)
+        return tuple({"label": self._index.facets.label("theme", each["theme"]), **each} for each in found)
 
     def _passage(
         self, record: int, place: int, starts: Sequence[int], found: Mapping[int, passages.Found], url: str

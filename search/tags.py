@@ -71,7 +71,7 @@ def retag(connection: sqlite3.Connection, record: Record) -> bool:
 
 
 def tags_of(connection: sqlite3.Connection, record: int, concepts: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """The JSON of a record's tags with their proof, the most relevant first; of these concepts only, if any are named."""
+    """The JSON of a record's tags with their proof, the most relevant first; only of these concepts, if any are named."""
     documents = connection.execute(
         "SELECT url, media_type FROM document WHERE record = ? ORDER BY id", (record,)
     ).fetchall()
@@ -116,3 +116,24 @@ def _evidence(held: Mapping[str, Any], documents: list[tuple[str, str | None]]) 
         "uncertain": held["uncertain"],
         "document_url": url,
     }
+
+
+def narrower(scheme: Mapping[str, Mapping[str, Any]], concepts: Iterable[str]) -> frozenset[str]:
+    """Concepts and all narrower ones, by a scheme of concept to its facts."""
+    found = set(concepts)
+    grown = True
+    while grown:
+        more = {concept for concept, facts in scheme.items() if facts["broader"] in found} - found
+        found |= more
+        grown = bool(more)
+    return frozenset(found)
+
+
+def theme_evidence(connection: sqlite3.Connection, record: int, concepts: Iterable[str]) -> list[dict[str, Any]]:
+    """The best sentence for each of these concepts that a record has."""
+    made = []
+    for tag in tags_of(connection, record, concepts):
+        best = next((each for each in tag["evidence"] if not each["negated"]), None)
+        if best:
+            made.append({"theme": tag["theme"], "relevance": tag["relevance"], **best})
+    return made

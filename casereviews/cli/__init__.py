@@ -14,6 +14,7 @@ COMMANDS = {
     "refresh": "gather what is new, then bring the index in step",
     "search": "find reviews, pages or recommendations",
     "show": "read one review, page by page",
+    "themes": "what reviews tell of, how often, since when, together with what",
     "changes": "what was new, changed or gone since a run or a date",
     "sources": "each source, what it expects and what it last gave",
     "link": "say whether two listed reviews are the same",

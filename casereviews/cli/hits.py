@@ -46,10 +46,10 @@ def _csv(hits: list[dict[str, Any]]) -> None:
         first = hit["passages"][0] if hit.get("passages") else {}
         cells = {name: hit.get(name, first.get(name)) for name in _CSV}
         cells["snippet"] = _text(_MARK.sub(r"\1", cells["snippet"] or ""))
-        rows.writerow([_cell(cell) for cell in cells.values()])
+        rows.writerow([cell(each) for each in cells.values()])
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """A cell that a spreadsheet takes for text and never for a formula."""
     if isinstance(value, (list, tuple)):
         value = "; ".join(map(str, value))
@@ -119,6 +119,10 @@ def _hit(hit: Mapping[str, Any], number: int, out: Terminal) -> None:
         out.hanging(head, f"{named(hit)}{whom}: {_marked(hit.get('marked') or hit['text'], out)}")
     for passage in hit.get("passages") or ([hit] if hit.get("snippet") else []):
         _passage(passage, indent, out, lines=2 if hit.get("passages") else 4)
+    for proof in hit.get("evidence") or ():
+        place = f"p. {proof['page']}" if proof["page"] else "summary"
+        head = f"{indent}{out.link(place, proof['document_url'])}  [{clean(proof['label'])}] "
+        out.hanging(head, clean(proof["sentence"]), most=3)
     more = (hit.get("pages_matched") or 0) - len(hit.get("passages") or ())
     rest = f"{count(more, 'more page')} · " if more > 0 else ""
     page = f" --page {hit['page']}" if hit.get("page") else ""

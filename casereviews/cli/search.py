@@ -19,6 +19,7 @@ FILTERS = {
     "area": "about this area (--facet area)",
     "nation": "england, wales, scotland or northern-ireland",
     "agency": "naming this agency",
+    "age": "about this age band: baby, early_years, middle, adolescent, older …",
 }
 
 
@@ -27,12 +28,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "query", nargs="*", metavar="QUERY", help='words, "a phrase", OR, NOT or -, neglec*, title:word'
     )
-    filters = parser.add_argument_group("filters (repeat one for OR; different ones all apply)")
-    for name, told in FILTERS.items():
-        filters.add_argument(f"--{name}", action="append", default=[], metavar=name.upper(), help=told)
-    filters.add_argument("--from", dest="since", metavar="DATE", help="published in or after this year or date")
-    filters.add_argument("--to", dest="until", metavar="DATE", help="published in or before this year or date")
-    filters.add_argument(
+    add_filters(parser).add_argument(
         "--section", action="append", default=[], metavar="SECTION", help="in this section of a report"
     )
     shape = parser.add_argument_group("what to show")
@@ -50,6 +46,21 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_format(shape, "table", "json", "jsonl", "csv")
 
 
+def add_filters(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """The flags that narrow which reviews are meant."""
+    filters = parser.add_argument_group("filters (repeat one for OR; different ones all apply)")
+    for name, told in FILTERS.items():
+        filters.add_argument(f"--{name}", action="append", default=[], metavar=name.upper(), help=told)
+    filters.add_argument("--from", dest="since", metavar="DATE", help="published in or after this year or date")
+    filters.add_argument("--to", dest="until", metavar="DATE", help="published in or before this year or date")
+    return filters
+
+
+def filters_of(options: argparse.Namespace) -> dict[str, tuple[str, ...]]:
+    """The filters that were given."""
+    return {name: tuple(getattr(options, name)) for name in FILTERS if getattr(options, name)}
+
+
 def run(options: argparse.Namespace) -> int:
     """Search; no hits is an answer and no failure."""
     from casereviews.cli import hits
@@ -57,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
     request = SearchRequest(
         query=plain(options.query),
-        filters={name: tuple(getattr(options, name)) for name in FILTERS if getattr(options, name)},
+        filters=filters_of(options),
         since=options.since,
         until=options.until,
         inside=options.inside,

@@ -55,7 +55,7 @@ def ledger(chosen: "Settings") -> dict[str, Any]:
         "pages": None,
         "recommendations": None,
         "themes": None,
-        "index": {"in_step": False, "built": None, "themes_version": None},
+        "index": {"in_step": False, "built": None, "themes_version": None, "themes_in_step": None},
         "sources": sources,
     }
     try:
@@ -72,12 +72,25 @@ def ledger(chosen: "Settings") -> dict[str, Any]:
                 "in_step": noted.get("archive_change") == change,
                 "built": index.built,
                 "themes_version": noted.get("themes_version"),
+                "themes_in_step": noted.get("themes_version") == _themes_version(chosen),
             }
+            found["themes"] = index.theme_count
             for source in sources:
                 source["stale"] = source["source"] in stale
     except NoIndexError:
         pass
     return found
+
+
+def _themes_version(chosen: "Settings") -> str | None:
+    """The version of the themes that the next build would tag with; None where the list cannot be read."""
+    from casereviews.errors import UsageError
+    from indexer.tags import Tags
+
+    try:
+        return Tags(chosen.themes_file, ranked=chosen.ranker).version
+    except UsageError:
+        return None
 
 
 def _show(found: dict[str, Any], chosen: "Settings", out: Terminal) -> None:
@@ -95,6 +108,8 @@ def _show(found: dict[str, Any], chosen: "Settings", out: Terminal) -> None:
         step = out.paint("good", "in step") if index["in_step"] else out.paint("bad", "behind the archive")
         hint = "" if index["in_step"] else ": casereviews index brings it in step"
         out.say(f"  index {step}, built {moment(index['built'])} UTC{hint}")
+        if not index["themes_in_step"]:
+            out.paragraph("built with other themes than there are now: casereviews index tags it again", indent="  ")
     if found["sources"]:
         out.say("", out.paint("strong", "Sources"))
         name = max(width(each["source"]) for each in found["sources"])
