@@ -81,6 +81,8 @@ def _page(page: PageLines, rule: HeadingRule, note: int | None, aside: tuple[str
         if not text:
             continue
         level = 0 if note is not None and index >= note else rule.level(line)
+        if not level and level_before and before is not None and _carries_on(before, line):
+            level = level_before
         goes_on = (
             before is not None and level == level_before > 0
             and before.x1 > _FULL_LINE * page.width and not _NUMBERED.match(text)
@@ -98,6 +100,11 @@ def _page(page: PageLines, rule: HeadingRule, note: int | None, aside: tuple[str
         length += len(text)
         before, level_before = line, level
     return Page(page.number, "".join(parts), printed, headings=tuple(headings), footnotes=footnotes, aside=aside)
+
+
+def _carries_on(heading: Line, line: Line) -> bool:
+    """Whether a line that cannot open a heading is the rest of the one above it."""
+    return line.text[0].islower() and line.size == heading.size and line.bold == heading.bold and not line.joined
 
 
 def _gap(before: Line | None, line: Line, usual: float, apart: bool) -> str:
