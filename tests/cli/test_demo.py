@@ -17,6 +17,7 @@ def test_the_demo_shows_the_job_then_what_changed_then_says_that_it_is_over(tmp_
     assert str(tmp_path / "my demo") in " ".join(first.stdout.split())
     for said in ("New (", "searchable reviews match", "pages match", ": page ", "Run it again"):
         assert said in first.stdout
+    assert re.search(r"page \d+ of \d+", first.stdout)
     commands = _commands(first.stdout)
     assert len(commands) == 3
     for command in commands:
