@@ -1,5 +1,6 @@
 """The loopback server: one thread a connection, one handler a host, faults on demand, a log of requests."""
 
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -48,7 +49,8 @@ class Fault:
 class Replica:
     """A loopback web; a context manager that serves from a thread.
 
-    `folder` keeps the state and the files; `files` may name a folder of built files that several replicas share.
+    `folder` keeps the state and the files; `files`, or CASEREVIEWS_REPLICA_FILES in the environment, names a folder
+    of built files that several replicas share.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class Replica:
     ) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.corpus: Corpus = load(build(files or self.folder / "files"))
+        shared = files or os.environ.get("CASEREVIEWS_REPLICA_FILES")
+        self.corpus: Corpus = load(build(Path(shared) if shared else self.folder / "files"))
         self.requests: list[Entry] = []
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
