@@ -40,8 +40,10 @@ def said(spider: type[ReviewSpider], before: list[Outcome], after: list[Outcome]
     if any(has[kind] > had[kind] for kind in ("wrong structure", "failure", "short")):
         return True
     entries = sum(has[kind] for kind in ("review", "gone", "request", "problem"))
-    if has["problem"] > had["problem"] and has["problem"] > spider.expect.problems * entries:
+    if any("problem" in each for each in lost(after, before)) and has["problem"] > spider.expect.problems * entries:
         return True
+    if any(each.get("role") == "listing" for each in lost(before, after)) and entries < spider.expect.minimum:
+        return True  # the pages that would follow are not had, and one page alone is not enough
     if has["stated"] and sum(had[kind] for kind in ("review", "request")) > sum(
         has[kind] for kind in ("review", "request")
     ):
