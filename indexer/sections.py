@@ -44,6 +44,8 @@ class _Candidate:
     text: str
     level: int
     laid_out: bool
+    goes_on: bool = False
+    """Follows another heading at once: the rest of its title, unless it has a name of its own."""
 
 
 def sections_of(pages: Sequence[Page], names: SectionNames | None = None) -> tuple[Section, ...]:
@@ -132,7 +134,7 @@ def _chapters(pages: Sequence[Page], contents: Contents | None, names: SectionNa
 
 def _is_chapter(candidate: _Candidate, promised: bool, open_: list[tuple[int, str]], current: str | None) -> bool:
     """Whether a heading that no name fits ends the section before it."""
-    if not candidate.laid_out or (not open_ and not promised):
+    if not candidate.laid_out or candidate.goes_on or (not open_ and not promised):
         return False
     if promised:
         return True
@@ -177,7 +179,9 @@ def _candidates(pages: Sequence[Page], contents: Contents | None, names: Section
                 return
             if offset in heads:
                 heading = heads[offset]
-                yield _Candidate(index, offset, heading.text, heading.level, True)
+                before = max((h for h in page.headings if h.offset < offset), key=lambda h: h.offset, default=None)
+                goes_on = before is not None and not page.text[before.offset + len(before.text) : offset].strip()
+                yield _Candidate(index, offset, heading.text, heading.level, True, goes_on)
             elif any(start <= offset < end for start, end in inside):
                 continue
             elif _stands_alone(lines, number, laid_out) and _reads_like_heading(line, names, laid_out):

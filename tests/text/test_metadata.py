@@ -14,7 +14,8 @@ def facts(*texts: str) -> list[tuple[str, str, int]]:
 
 def test_a_cover_and_a_first_page() -> None:
     assert facts(
-        "# Child Q: Overview Report\n\nSerious Case Review\n\nWestfold Safeguarding Children Board\n\nIndependent Author: Hilary Penhallow-Moss\n\n14 March 2016\n",
+        "# Child Q: Overview Report\n\nSerious Case Review\n\nWestfold Safeguarding Children "
+        "Board\n\nIndependent Author: Hilary Penhallow-Moss\n\n14 March 2016\n",
         "Child Q was 11 weeks old and died on 3rd May 2014 in hospital.\n",
     ) == [
         ("board", "Westfold Safeguarding Children Board", 1),

@@ -33,7 +33,10 @@ def test_label_on_a_line_of_its_own_and_numbers_in_words() -> None:
 
 
 def test_codes() -> None:
-    assert [n for n, _ in numbers_and_texts(HEAD + "R1 All agencies should act now.\n\nR2. Health should act too.\n\nRec 3: Housing should act as well.\n")] == ["R1", "R2", "3"]  # fmt: skip  # noqa: E501
+    found = recommendations(
+        HEAD + "R1 All agencies should act now.\n\nR2. Health should act too.\n\nRec 3: Housing should act as well.\n"
+    )
+    assert [one.number for one in found] == ["R1", "R2", "3"]
 
 
 @pytest.mark.parametrize(
@@ -51,15 +54,16 @@ def test_numbered(marks: tuple[str, ...]) -> None:
 
 def test_a_numbered_introduction_is_none() -> None:
     assert [n for n, _ in numbers_and_texts(
-        HEAD + "7.1 The review makes the following recommendations:\n\n7.2 The police should act upon what is known.\n\n"
+        HEAD + "7.1 The review makes the following recommendations:\n\n7.2 The police should act "
+"upon what is known.\n\n"
         "7.3 The health board should act upon what is known.\n"
     )] == ["7.2", "7.3"]  # fmt: skip
 
 
 def test_bullets_nested_in_a_number_belong_to_it() -> None:
     found = recommendations(
-        HEAD
-        + "1. The Board should ensure that:\n\n• plans are clear\n\n• plans are kept.\n\n2. The Board should ask again in a year.\n"
+        HEAD + "1. The Board should ensure that:\n\n• plans are clear\n\n• plans are kept.\n\n2. The "
+        "Board should ask again in a year.\n"
     )
     assert [one.number for one in found] == ["1", "2"]
     assert found[0].text == "The Board should ensure that:\n• plans are clear\n• plans are kept."
@@ -86,8 +90,8 @@ def test_across_two_pages() -> None:
 
 def test_rows_of_a_table_with_its_leads() -> None:
     found = recommendations(
-        HEAD
-        + "No.\tRecommendation\tLead\tBy\n\n1 The board should relaunch its strategy and\nsay so widely.\n\nEastmarsh\nSafeguarding\n"
+        HEAD + "No.\tRecommendation\tLead\tBy\n\n1 The board should relaunch its strategy and\nsay "
+        "so widely.\n\nEastmarsh\nSafeguarding\n"
         "Board\n\n9 months\n\n2 Ensure that every plan names a lead professional.\nChildren’s social care\t6 months\n"
     )
     assert [(one.number, one.form) for one in found] == [("1", "table"), ("2", "table")]
@@ -97,7 +101,8 @@ def test_rows_of_a_table_with_its_leads() -> None:
 
 def test_semicolon_list_in_a_sentence() -> None:
     found = recommendations(
-        "# Summary\n\nRecommendations include: ensure that schools share records; develop a bruising protocol; and review supervision.\n"
+        "# Summary\n\nRecommendations include: ensure that schools share records; develop a "
+        "bruising protocol; and review supervision.\n"
     )
     assert [one.text for one in found] == [
         "ensure that schools share records",
@@ -109,17 +114,19 @@ def test_semicolon_list_in_a_sentence() -> None:
 
 def test_paragraphs_that_ask() -> None:
     found = recommendations(
-        HEAD
-        + "The reviewers thank all who took part.\n\nThe integrated care board should audit all presentations of babies.\n"
+        HEAD + "The reviewers thank all who took part.\n\nThe integrated care board should audit all "
+        "presentations of babies.\n"
     )
     assert [(one.form, one.kinds) for one in found] == [("paragraph", ("health",))]
 
 
 def test_findings_where_nothing_is_recommended() -> None:
     found = recommendations(
-        "# Findings\n\nFinding 1: Staff did not share what they knew about the father.\n\nThis was seen in four agencies.\n\n"
+        "# Findings\n\nFinding 1: Staff did not share what they knew about the father.\n\n"
+        "This was seen in four agencies.\n\n"
         "Finding 2: Meetings were not attended by those who knew the child.\n",
-        "# Questions for the Board\n\n1. How will the Board know that practice has changed?\n\n2. What will it ask of its partners?\n",
+        "# Questions for the Board\n\n1. How will the Board know that practice has changed?\n\n"
+        "2. What will it ask of its partners?\n",
     )
     assert [(one.nature, one.number) for one in found] == [
         ("question", "1"),
@@ -139,7 +146,8 @@ def test_parent_finding() -> None:
 
 def test_said_twice_is_one_with_two_pages() -> None:
     (found,) = recommendations(
-        "# Executive summary\n\nRecommendation 1: The Partnership should review its strategy on neglect with all its partners.\n",
+        "# Executive summary\n\nRecommendation 1: The Partnership should review its strategy "
+        "on neglect with all its partners.\n",
         HEAD + "Recommendation 1: The Partnership should review its strategy on neglect with all its partners.\n",
     )
     assert found.pages == (1, 2)
@@ -147,11 +155,16 @@ def test_said_twice_is_one_with_two_pages() -> None:
 
 def test_concerns_of_a_coroner() -> None:
     found = recommendations(
-        "REGULATION 28: REPORT TO PREVENT FUTURE DEATHS\n\nTHIS REPORT IS BEING SENT TO:\n\n1. Chief Executive, Saltmere NHS Trust\n\n"
-        "2. Secretary of State for Transport\n\n1 CORONER\n\nI am the coroner for Saltmere.\n\n2 CORONER’S LEGAL POWERS\n\nI report under paragraph 7.\n\n"
-        "3 INVESTIGATION and INQUEST\n\nOn 3 May it began.\n\n4 CIRCUMSTANCES OF THE DEATH\n\nHe walked alone.\n\n5 CORONER’S CONCERNS\n\n"
-        "The MATTERS OF CONCERN are as follows.\n\n(1) There was no lighting at the crossing.\n\n(2) Staff had not been trained in its use.\n\n"
-        "6 ACTION SHOULD BE TAKEN\n\nIn my opinion action should be taken.\n\n7 YOUR RESPONSE\n\nYou are under a duty to respond.\n"
+        "REGULATION 28: REPORT TO PREVENT FUTURE DEATHS\n\nTHIS REPORT IS BEING SENT TO:\n\n"
+        "1. Chief Executive, Saltmere NHS Trust\n\n"
+        "2. Secretary of State for Transport\n\n1 CORONER\n\nI am the coroner for Saltmere.\n\n"
+        "2 CORONER’S LEGAL POWERS\n\nI report under paragraph 7.\n\n"
+        "3 INVESTIGATION and INQUEST\n\nOn 3 May it began.\n\n4 CIRCUMSTANCES OF THE DEATH\n\n"
+        "He walked alone.\n\n5 CORONER’S CONCERNS\n\n"
+        "The MATTERS OF CONCERN are as follows.\n\n(1) There was no lighting at the crossing.\n\n"
+        "(2) Staff had not been trained in its use.\n\n"
+        "6 ACTION SHOULD BE TAKEN\n\nIn my opinion action should be taken.\n\n7 YOUR RESPONSE\n\n"
+        "You are under a duty to respond.\n"
     )
     assert [(one.number, one.nature, one.section) for one in found] == [
         ("1", "concern", "concerns"),
@@ -164,9 +177,12 @@ def test_concerns_of_a_coroner() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "# Contents\n\nRecommendations ..... 12\nRecommendation 1: neglect ..... 13\nAppendix A ..... 20\nFindings ..... 9\n",
-        "# Analysis\n\nRecommendation 3 was not carried out by the former Board.\n\nThe recommendations of previous reviews were not followed.\n",
-        "# Recommendations of previous reviews\n\n1. The Board should have acted sooner than it did.\n\n2. The Board should train staff.\n",
+        "# Contents\n\nRecommendations ..... 12\nRecommendation 1: neglect ..... 13\nAppendix "
+        "A ..... 20\nFindings ..... 9\n",
+        "# Analysis\n\nRecommendation 3 was not carried out by the former Board.\n\nThe "
+        "recommendations of previous reviews were not followed.\n",
+        "# Recommendations of previous reviews\n\n1. The Board should have acted sooner than "
+        "it did.\n\n2. The Board should train staff.\n",
         "# Analysis\n\nRecommendations 1 and 2 were accepted by all agencies at the time.\n",
         "# Recommendations\n",
     ],

@@ -44,7 +44,8 @@ def test_names(heading: str, section: str | None) -> None:
 
 def test_chapters_of_its_own_making_are_analysis_and_lower_headings_belong_to_theirs() -> None:
     assert sections(
-        f"# Introduction\n\n{PROSE}\n# Hospital discharge planning then\n\n{PROSE}\n## The ward round on Monday\n\n{PROSE}\n# Conclusions\n\n{PROSE}"
+        f"# Introduction\n\n{PROSE}\n# Hospital discharge planning then\n\n{PROSE}\n## The "
+        f"ward round on Monday\n\n{PROSE}\n# Conclusions\n\n{PROSE}"
     ) == [(1, "introduction"), (1, "analysis"), (1, "conclusions")]
 
 
@@ -64,13 +65,15 @@ def test_contents_are_labelled_and_tell_which_headings_are_chapters() -> None:
 
 
 def test_addressees_within_recommendations_end_nothing() -> None:
-    assert sections(f"# Findings\n\n{PROSE}\n# Recommendations\n\n# Westfold Safeguarding Children Board\n\n1. Act.\n\n# Finding 4\n\n{PROSE}") == [
+    assert sections(f"# Findings\n\n{PROSE}\n# Recommendations\n\n# Westfold Safeguarding Children Board\n\n"
+f"1. Act.\n\n# Finding 4\n\n{PROSE}") == [
         (1, "findings"), (1, "recommendations"),
     ]  # fmt: skip
 
 
 def test_a_file_without_any_layout_is_read_by_its_lines() -> None:
-    assert sections(f"1. Introduction\n\n{PROSE}\n2. Terms of reference\n\n{PROSE}\nThe introduction of new rules was slow.\n\n3. Recommendations\n\n1. Act.\n") == [
+    assert sections(f"1. Introduction\n\n{PROSE}\n2. Terms of reference\n\n{PROSE}\nThe introduction of "
+"new rules was slow.\n\n3. Recommendations\n\n1. Act.\n") == [
         (1, "introduction"), (1, "terms_of_reference"), (1, "recommendations"),
     ]  # fmt: skip
 
