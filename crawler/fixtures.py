@@ -46,6 +46,21 @@ def read_case(folder: Path) -> Case:
     return Case(body=(folder / "body").read_bytes(), **json.loads((folder / "meta.json").read_text("utf-8")))
 
 
+def write_case(folder: Path, case: Case) -> None:
+    """Write a case into a new folder, without an expectation; FileExistsError where there is one."""
+    folder.mkdir(parents=True)
+    (folder / "body").write_bytes(case.body)
+    told = {name: value for name, value in asdict(case).items() if name != "body"}
+    usual = {"status": 200, "callback": "parse"}
+    meta = {name: value for name, value in told.items() if value not in (None, {}) and usual.get(name) != value}
+    (folder / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def write_expectation(folder: Path, outcomes: list[Outcome]) -> None:
+    """Keep a parse, once a person has judged it, as what the case is to give."""
+    (folder / "expected.json").write_text(json.dumps(outcomes, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
 def play(spider: type[ReviewSpider], case: Case) -> list[Outcome]:
     """What the spider makes of a case: reviews, requests, totals and problems in a form that JSON can hold."""
     source = spider()

@@ -106,6 +106,18 @@ class Captures(Catalogue):
         ).fetchone()
         return None if row is None else _capture(row)
 
+    def answer(self, url: str) -> Capture | None:
+        """The newest answer of `url`, or of where it redirects to, that brought a body; an error's only without any."""
+        for column in ("url", "redirected_from"):
+            row = self.db.execute(
+                f"SELECT * FROM capture WHERE {column} = ? AND (status = 200 OR status >= 400) AND error IS NULL "  # noqa: S608
+                "AND sha256 IS NOT NULL ORDER BY status = 200 DESC, id DESC LIMIT 1",
+                (url,),
+            ).fetchone()
+            if row is not None:
+                return _capture(row)
+        return None
+
     def body(self, capture: Capture) -> bytes:
         """The captured body; DamagedError when it is not what was stored."""
         return self.read_blob(capture.sha256 or "")

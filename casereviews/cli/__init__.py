@@ -21,6 +21,8 @@ COMMANDS = {
     "status": "what is held, what could not be read, whether the index is in step",
     "crawl": "only gather",
     "index": "only bring the index in step with the archive",
+    "fixture": "record a test case of a source from the archive",
+    "verify": "check stored files, texts and the index against each other",
     "demo": "the whole job on a bundled web of invented reviews",
 }
 """Each command and what it does; its code is `casereviews/cli/<command>.py`."""
