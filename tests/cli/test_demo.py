@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from .conftest import run_casereviews
 
 
@@ -11,6 +13,7 @@ def _commands(out: str) -> list[str]:
     return re.findall(r"^  (.*casereviews .*)$", out.partition("Try next")[2], re.MULTILINE)
 
 
+@pytest.mark.timeout(900)  # three whole demos
 def test_the_demo_shows_the_job_then_what_changed_then_says_that_it_is_over(tmp_path: Path) -> None:
     first = run_casereviews(tmp_path, "demo", "--data", "my demo")
     assert first.returncode == 0, first.stderr
