@@ -8,6 +8,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# The invented reports take seconds to set: built once, for every replica of every test and process.
+os.environ.setdefault("CASEREVIEWS_REPLICA_FILES", str(ROOT / "build" / "replica"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real documents that is never part of the repository; skips where it is absent."""

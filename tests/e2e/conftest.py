@@ -66,7 +66,7 @@ class Command:
 
 
 def _environment() -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("CASEREVIEWS_")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CASEREVIEWS_") or k.endswith("_FILES")}
     return kept | {"NO_COLOR": "1"}
 
 
