@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -233,6 +233,18 @@ class Index:
             kind=chosen.kind,
             pages=chosen.pages,
         )
+
+    def every_page(self) -> Iterator[tuple[str, str, str | None, int, str]]:
+        """Every page as the index holds it: its review, its document's URL and SHA-256, its number and text."""
+        with pages.storage_errors(self.folder):
+            rows = self.connection.execute(
+                "SELECT record.review, document.url, document.sha256, page.number, page.text FROM record"
+                " JOIN document ON document.record = record.number JOIN page ON page.document = document.id"
+                " AND page.id BETWEEN record.number << ? AND (record.number + 1) << ? ORDER BY document.id, page.id",
+                (pages.PAGE_BITS, pages.PAGE_BITS),
+            )
+            for review, url, sha256, number, text in rows:
+                yield review, url, sha256, number, pages.unpack_text(text)
 
     def starts(self, record: int) -> Sequence[int]:
         """The position at which each page of a record starts, its description first."""

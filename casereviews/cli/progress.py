@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 _LINE_EVERY = 5.0
 """Seconds between two plain lines of the same step."""
 
-_STEPS = {"read": "Reading documents", "index": "Indexing reviews", "tag": "Finding themes"}
+_STEPS = {
+    "read": "Reading documents",
+    "index": "Indexing reviews",
+    "tag": "Finding themes",
+    "hash": "Checking files",
+    "pages": "Checking pages",
+}
 
 
 class Reporter:
