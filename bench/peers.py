@@ -84,6 +84,8 @@ class NaiveWhoosh:
                 "year": sorting.FieldFacet("year"),
             }
         results = self._searcher.search(wanted, limit=20, **options)
+        total = len(results)  # every answer says how many hits there are
+        assert total >= results.scored_length()
         if question.facets:
             assert results.groups("theme") is not None and results.groups("year") is not None
         if question.snippets:

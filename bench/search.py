@@ -3,8 +3,8 @@
     python -m bench.search [--reviews 2000] [--folder DIR] [--engines ours,whoosh,fts5]
 
 Indexes are built once for each size in processes of their own and kept in the folder. Queries of every kind
-then run interleaved in one process; times are processor time, since the machine is shared. Ours answers with
-exact totals, the others without any. Peers answer pages, ours reviews located to pages.
+then run interleaved in one process; times are processor time, since the machine is shared. Ours and Whoosh
+say how many hits there are, FTS5 is spared that. Peers answer pages, ours reviews located to pages.
 """
 
 import argparse

@@ -59,8 +59,10 @@ def words(text: str) -> list[str]:
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
     """The same words, each with where it starts and ends in `text`."""
-    for match in WORD.finditer(fold(text)):
-        word = _tidy(match[0])
+    folded = fold(text)
+    untidy = _SHY in folded or " & e" in folded
+    for match in WORD.finditer(folded):
+        word = _tidy(match[0]) if untidy else match[0]
         if len(word) <= LONGEST:
             yield word, match.start(), match.end()
 

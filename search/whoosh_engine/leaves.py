@@ -38,7 +38,7 @@ class Leaf:
 
     __slots__ = ("_postings", "counts")
 
-    def __init__(self, postings: list[list[FormPostings]], live: AbstractSet[int] | None) -> None:
+    def __init__(self, postings: list[list[FormPostings]], dead: AbstractSet[int]) -> None:
         self._postings = [posting for form in postings for posting in form]
         self.counts: dict[int, int] = {}
         for form in sorted(postings, key=lambda form: -sum(p.view.size for p in form)):
@@ -51,8 +51,8 @@ class Leaf:
                     counts[record] = counts.get(record, 0) + count
             else:
                 self.counts = held
-        if live is not None:
-            self.counts = {record: count for record, count in self.counts.items() if record in live}
+        for record in dead & self.counts.keys():
+            del self.counts[record]
 
     def positions(self, record: int) -> Sequence[int]:
         """The positions in a record, ascending."""

@@ -43,10 +43,10 @@ class WhooshReader:
     def __init__(
         self, folder: Path, state: Mapping[str, Any], lengths: Mapping[int, int], check: Callable[[], None]
     ) -> None:
-        self._segments = [SegmentReader(folder, segment["name"]) for segment in state.get("segments", [])]
-        indexed = sum(len(segment["records"]) for segment in state.get("segments", []))
+        segments = state.get("segments", [])
+        self._segments = [SegmentReader(folder, segment["name"]) for segment in segments]
+        self._dead = {record for segment in segments for record in segment["records"]} - lengths.keys()
         self._lengths = lengths
-        self._live: AbstractSet[int] | None = lengths.keys() if indexed > len(lengths) else None
         self._norms: dict[int, float] | None = None
         self._leaves: dict[Words, Leaf] = {}
         self._nears: dict[Near, Together] = {}
@@ -75,7 +75,7 @@ class WhooshReader:
                 self._check()
                 views = [segment.posting(words.field, form.encode()) for segment in self._segments]
                 postings.append([FormPostings(view) for view in views if view])
-            leaf = self._leaves[words] = Leaf(postings, self._live)
+            leaf = self._leaves[words] = Leaf(postings, self._dead)
         return leaf
 
     def match(self, plan: Plan, among: AbstractSet[int] | None = None) -> AbstractSet[int]:

@@ -1,7 +1,11 @@
 """What a search finds, where, and what it says beside its hits."""
 
+# mypy: disable-error-code="union-attr"
+# Reviews and pages are sought here, whose hits are never those of recommendations.
+
 import json
 from collections.abc import Iterator
+from unicodedata import category
 
 import pytest
 from hypothesis import given, settings
@@ -316,6 +320,11 @@ _PIECES = [
 ]
 
 
+def harmless(text: str) -> bool:
+    """One line without control and direction characters."""
+    return not any(category(each) in ("Cc", "Cs", "Zl", "Zp") or each in "\u202a\u202b\u202d\u202e" for each in text)
+
+
 @settings(max_examples=200, deadline=None)
 @given(query=st.one_of(st.text(max_size=60), st.lists(st.sampled_from(_PIECES), max_size=12).map(" ".join)))
 @pytest.mark.parametrize("inside", ["reviews", "pages"])
@@ -323,9 +332,9 @@ def test_whatever_is_typed_is_answered_or_refused_in_one_line(index: Index, insi
     try:
         result = index.search(SearchRequest(query, inside=inside, facets=("theme", "section")))
     except QueryError as refused:
-        assert str(refused).isprintable()
+        assert harmless(str(refused))
         return
     assert result.total >= len(result.hits)
     for hit in result.hits:
         assert hit.passages or not hit.page_hit
-        assert all(passage.snippet.isprintable() for passage in hit.passages)
+        assert all(harmless(passage.snippet) for passage in hit.passages)
