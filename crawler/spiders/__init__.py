@@ -1,0 +1,1 @@
+"""One file for each source: file name, spider name and fixture folder are the same."""
