@@ -44,6 +44,7 @@ class SourceInfo:
     notes: str
     proven: bool
     enabled: bool
+    options: tuple[str, ...]
 
 
 class Outcome(list[SourceResult]):
@@ -90,6 +91,7 @@ def _describe(spider: type[ReviewSpider]) -> SourceInfo:
         notes=spider.notes,
         proven=spider.proven,
         enabled=spider.enabled,
+        options=spider.options,
     )
 
 

@@ -2,13 +2,14 @@
 
 import argparse
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from casereviews.cli.arguments import add_format, nearest, settings
 from casereviews.cli.output import print_json, terminal
 from casereviews.cli.words import count, moment
 from casereviews.errors import UsageError
-from casereviews.terminal import Terminal, clean, pad, shorten, width
+from casereviews.terminal import Terminal, clean, pad, width
 
 if TYPE_CHECKING:
     from casereviews.config import Settings
@@ -47,38 +48,59 @@ def run(options: argparse.Namespace) -> int:
 
 
 def ledger(chosen: "Settings") -> list[dict[str, Any]]:
-    """Every source with what it declares and what its last run gave; without an archive the latter is null."""
+    """Every source, opt-in ones too, with what it declares and what its last run gave.
+
+    What only a run tells (`found`, `expected`, `stale`, `last`, `last_success`) is null without one; `expected` is
+    the total that the listing stated, else the least that the source promises.
+    """
     from casereviews.archive import Archive
     from crawler.run import sources
+    from search.index import stale_sources
+
+    unknown = dict.fromkeys(("last", "last_success", "found", "expected", "stale"))
 
     found = []
     for each in sources():
         declared = asdict(each)
-        found.append({"source": declared.pop("name"), **declared, "last": None, "last_success": None})
+        found.append({"source": declared.pop("name"), **declared, **unknown})
     if (chosen.archive_folder / "catalogue.sqlite3").exists():
         with Archive.open(chosen.archive_folder) as archive:
             for row in found:
                 last = archive.last_result(row["source"])
-                row["last"] = last.to_dict() if last else None
-                row["last_success"] = archive.last_success(row["source"])
+                if last is not None:
+                    success = archive.last_success(row["source"])
+                    row |= {"last": last.to_dict(), "last_success": success, "found": last.found}
+                    row["expected"] = row["expect"]["minimum"] if last.expected is None else last.expected
+                    seen = {row["source"]: {"last_success": success, "verdict": last.verdict}}
+                    row["stale"] = bool(stale_sources(seen, datetime.now(UTC)))
     return found
 
 
 def _list(found: list[dict[str, Any]], out: Terminal) -> None:
-    gave = {each["source"]: _gave(each) for each in found}
-    name, last = max(map(width, gave)), max(map(width, gave.values()))
-    room = out.columns - name - last - 4
+    name = max(width(each["source"]) for each in found)
+    indent = " " * (name + 2)
     for each in found:
-        source = each["source"]
-        title = pad(shorten(clean(each["title"]), room), room)
-        out.say(f"{out.paint('label', pad(source, name))}  {title}  {gave[source]}")
+        head = f"{out.paint('label', pad(each['source'], name))}  "
+        out.hanging(head, out.paint("strong", clean(each["title"])))
+        out.paragraph(_gave(each, out), indent=indent)
+        about = (
+            clean(each["publisher"] or "publisher as each page says"),
+            clean(each["licence"] or "publishers' copyright"),
+            "proven live" if each["proven"] else "recorded shapes only",
+            "" if each["enabled"] else "only when named",
+        )
+        out.paragraph(" · ".join(filter(None, about)), indent=indent)
     out.say("", "casereviews sources show SOURCE tells more of one.")
 
 
-def _gave(each: dict[str, Any]) -> str:
+def _gave(each: dict[str, Any], out: Terminal) -> str:
     last = each["last"]
-    told = "not gathered yet" if last is None else f"{last['verdict']}, {last['found']:,} found"
-    return told if each["enabled"] else f"{told}, only when named"
+    if last is None:
+        return "not gathered yet"
+    least = "" if last["expected"] is not None else "at least "
+    told = f"{last['verdict']}, {each['found']:,} found, {least}{each['expected']:,} expected"
+    success = f"last success {moment(each['last_success'])}"
+    return " · ".join(filter(None, (told, success, out.paint("bad", "not up to date") if each["stale"] else "")))
 
 
 def _show(each: dict[str, Any], out: Terminal) -> None:
@@ -92,10 +114,11 @@ def _show(each: dict[str, Any], out: Terminal) -> None:
         "starts at": " ".join(each["start_urls"]) or "see the notes",
         "expects": f"at least {count(expect['minimum'], 'review')}; {filled}; "
         f"up to {expect['failed_documents']:.0%} of documents failing",
+        "options": ", ".join(each["options"]) and f"{', '.join(each['options'])}, under [sources.{each['source']}]",
         "proven": "against the live site" if each["proven"] else "against recorded shapes only",
         "runs": "with every refresh" if each["enabled"] else f"only when named: casereviews refresh {each['source']}",
         "last run": "never" if last is None else f"{last['verdict']}, {last['found']:,} reviews found",
-        "last success": moment(each["last_success"]),
+        "last success": moment(each["last_success"]) + (", not up to date" if each["stale"] else ""),
         "notes": each["notes"],
     }
     out.say(out.paint("strong", clean(each["title"])))
