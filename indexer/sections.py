@@ -104,9 +104,10 @@ def _chapters(pages: Sequence[Page], contents: Contents | None, names: SectionNa
     found: list[Section] = []
     open_: list[tuple[int, str]] = []  # levels and sections within which the text stands
     current: str | None = None
+    met: set[str] = set()
     for candidate in _candidates(pages, contents, names):
         known = None if _ITEM.match(candidate.text) or _sentence(candidate.text) else names.section(candidate.text)
-        promised = contents is not None and _promised(candidate.text, contents)
+        promised = _promised(candidate.text, contents, met)
         if contents is not None and candidate.page < contents.page and known is None:
             continue
         if candidate.page == 0 and len(pages) > 2 and len(pages[0].text.split()) < _MOST_WORDS_ON_COVER:
@@ -114,6 +115,8 @@ def _chapters(pages: Sequence[Page], contents: Contents | None, names: SectionNa
             known = known if known and known[1].words == len(folded(candidate.text).split()) else None
         if known is None and not _is_chapter(candidate, promised, open_, current):
             continue
+        if promised and contents is not None and folded(candidate.text) in contents.titles:
+            met.add(folded(candidate.text))
         while open_ and open_[-1][0] >= candidate.level:
             open_.pop()
         if known is not None:
@@ -150,11 +153,15 @@ def _is_chapter(candidate: _Candidate, promised: bool, open_: list[tuple[int, st
     return candidate.level <= open_[-1][0] and depth(candidate.text) <= 1
 
 
-def _promised(heading: str, contents: Contents) -> bool:
+def _promised(heading: str, contents: Contents | None, met: set[str]) -> bool:
+    """Whether the contents name a heading, whole or as far as a line goes, and it was not met before."""
     text = folded(heading)
-    return len(text) > 3 and (
-        text in contents.titles or (text.count(" ") >= 2 and any(title.startswith(text) for title in contents.titles))
-    )
+    if contents is None or len(text) <= 3 or text in met:
+        return False
+    if text in contents.titles:
+        return True
+    begun = (title for title in contents.titles if text.startswith(title) or title.startswith(text))
+    return any(min(text, title, key=len).count(" ") >= 2 for title in begun)
 
 
 def _sentence(text: str) -> bool:

@@ -89,7 +89,7 @@ def score_recommendations(label: Mapping[str, Any], pages: Sequence[Page]) -> Sc
                 for m in left
                 if m["page"] in item.pages
                 and (m["number"] or None) == (item.number.strip("(). ") if item.number else None)
-                and _tokens(item.text)[:4] == _tokens(m["words"])[:4]
+                and _begins(item.text, m["words"])
             ),
             None,
         )
@@ -100,6 +100,11 @@ def score_recommendations(label: Mapping[str, Any], pages: Sequence[Page]) -> Sc
             score.wrong.append(f"p{item.pages} {item.number} [{item.form}] {item.text[:60]!r}")
     score.missed = [f"p{m['page']} {m['number']}: {m['words']}" for m in left]
     return score
+
+
+def _begins(text: str, words: str) -> bool:
+    wanted = _tokens(words)[:4]
+    return _tokens(text)[: len(wanted)] == wanted
 
 
 def _tokens(text: str) -> list[str]:
