@@ -114,6 +114,18 @@ def _refresh(folder: Path, reviews: int) -> float:
     return time.process_time() - start
 
 
+def _usable(index: Path) -> bool:
+    """Whether our index is of this version of the program."""
+    from casereviews.errors import CaseReviewsError
+    from search import open_index
+
+    try:
+        open_index(index).close()
+    except CaseReviewsError:
+        return False
+    return True
+
+
 def cold(index: Path) -> float:
     """A two-word search in a new process, as a multiple of a bare interpreter; medians of interleaved runs."""
     opened = f"from pathlib import Path; from search import open_index; open_index(Path({str(index)!r}))"
@@ -186,7 +198,7 @@ def main() -> int:
         return 0
     names = options.engines.split(",")
     for name in names:
-        if not (folder / f"{name}.json").exists():
+        if not (folder / f"{name}.json").exists() or (name == "ours" and not _usable(folder / name)):
             print(f"building {name} …", file=sys.stderr, flush=True)
             subprocess.run(["rm", "-rf", str(folder / name)], check=True)
             again = [sys.executable, "-m", "bench.search", "--reviews", str(options.reviews), "--build", name]
