@@ -54,7 +54,7 @@ class Extractor:
         self._seconds = seconds
         self._workers = max(1, workers)
         context = _Context()
-        context.set_forkserver_preload(["indexer.extract.worker"])
+        context.set_forkserver_preload(["indexer.extract.worker", "indexer.extract.pdf"])
         self._pool = ProcessPool(
             max_workers=self._workers,
             max_tasks=_DOCUMENTS_PER_WORKER,

@@ -20,6 +20,7 @@ def start(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, _CONVERTED))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()
     gc.disable()  # collected after each document; within one it costs a tenth of the time and frees little
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
