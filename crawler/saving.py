@@ -37,6 +37,7 @@ class Saver:
         """Save a review, then ask for its documents."""
         if not review.key or not review.title.strip():
             self.tally.entries += 1
+            self.tally.skipped += 1
             self.tally.note(f"a review without key or title was skipped: {review.url}")
             return
         self.tally.found(review, listed=listed)
