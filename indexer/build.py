@@ -155,18 +155,18 @@ def _link_copies(
 ) -> None:
     """Say which reviews are or may be the same; nothing is done where nothing changed that would tell otherwise."""
     with Sketches(settings.cache_folder, EXTRACTOR_VERSION) as sketches:
-        known = sketches.all()
+        held = sketches.held()
         reports = {d.version.sha256 for _, documents in both for d in documents if d.version and d.kind == "report"}
         made = {}
-        for sha256 in sorted(reports - known.keys()):
+        for sha256 in sorted(reports - held):
             if (text := cache.get(sha256)) is not None:
                 made[sha256] = sketch(page.text for page in text.pages)
         sketches.put(made.items())
-    decisions = archive.decisions()
-    state = copies.state_of(both, decisions, len(known) + len(made))
-    if writer.ledger().get("copies") != state:
-        writer.set_copies(*copies.links(both, {**known, **made}, decisions))
-        writer.set_ledger({"copies": state})
+        decisions = archive.decisions()
+        state = copies.state_of(both, decisions, len(held) + len(made))
+        if writer.ledger().get("copies") != state:
+            writer.set_copies(*copies.links(both, sketches.all(), decisions))
+            writer.set_ledger({"copies": state})
 
 
 def _ledger(archive: Archive, change: int) -> dict[str, Any]:

@@ -76,6 +76,11 @@ class Sketches:
             )
         return db
 
+    def held(self) -> set[str]:
+        """The SHA-256 of every file that has a sketch."""
+        with storage_errors(self.path), catalogue_errors(self.path):
+            return {row[0] for row in self._db.execute("SELECT sha256 FROM sketch WHERE version = ?", (self._version,))}
+
     def all(self) -> dict[str, Sketch]:
         """Every sketch by the SHA-256 of its file."""
         found = {}
