@@ -23,10 +23,13 @@ from indexer.tagger import Passage, Reading, Tagger
 FOLDS = 5
 STRENGTH = 1.0
 """Inverse of the L2 penalty."""
-OWN, SAYS = 0.6, 0.3
-"""Scales of a theme's own weights and of its labels: the smaller, the more they are shrunk towards the general."""
+SCALES = {ranker.SAYS: 0.3, ranker.BESIDE: 0.1}
+OWN = 0.6
+"""Scales of a theme's own weights: the smaller, the more they are shrunk towards the general ones."""
 OWN_FEATURES = ("always", "mentions", "weak", "density", "labels", "early", "share", "part")
-THRESHOLD_SHRINK = 80
+TITLED = 2.0
+"""What a theme in the title adds: set by hand, since the labelled texts have no titles."""
+THRESHOLD_SHRINK = 200
 """A theme with this many labels keeps half of its own threshold."""
 
 Array = Any
@@ -68,7 +71,14 @@ def main(argv: Sequence[str] | None = None) -> None:
             "model": "logistic regression over candidate themes (scikit-learn "
             + sklearn.__version__
             + ", liblinear, L2)",
-            "settings": {"C": STRENGTH, "own": OWN, "says": SAYS, "threshold_shrink": THRESHOLD_SHRINK, "folds": FOLDS},
+            "settings": {
+                "C": STRENGTH,
+                "own": OWN,
+                **{name.strip(): scale for name, scale in SCALES.items()},
+                "titled": TITLED,
+                "threshold_shrink": THRESHOLD_SHRINK,
+                "folds": FOLDS,
+            },
             "texts": len(documents),
             "themes": scheme.fingerprint,
             "cross_validated": {
@@ -99,7 +109,7 @@ def candidates(
     rows, truth, concepts, texts, folds = [], [], [], [], []
     lost = np.zeros(FOLDS)
     for number, (document, reading) in enumerate(zip(documents, readings, strict=True)):
-        features = ranker.features(reading, facets, background)
+        features = ranker.features(reading, facets, background, judged[document.stratum])
         fold = gold.fold(document.text, FOLDS)
         lost[fold] += len(document.themes - features.keys())
         for concept in sorted(judged[document.stratum] & features.keys()):
@@ -114,13 +124,18 @@ def candidates(
 def _row(concept: str, features: dict[str, float]) -> dict[str, float]:
     row = {}
     for name, value in features.items():
-        if name.startswith(ranker.SAYS):
-            row[f"{concept}|{name}"] = value * SAYS
+        scale = _scale(name)
+        if scale != OWN:
+            row[f"{concept}|{name}"] = value * scale
         else:
             row[f"|{name}"] = value
             if name in OWN_FEATURES:
                 row[f"{concept}|{name}"] = value * OWN
     return row
+
+
+def _scale(feature: str) -> float:
+    return next((scale for begins, scale in SCALES.items() if feature.startswith(begins)), OWN)
 
 
 def learn(found: Candidates, used: Array) -> ranker.Weights:
@@ -139,9 +154,10 @@ def learn(found: Candidates, used: Array) -> ranker.Weights:
     own: dict[str, dict[str, float]] = {}
     for name, weight in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True):
         concept, _, feature = name.partition("|")
-        scale = 1.0 if not concept else SAYS if feature.startswith(ranker.SAYS) else OWN
+        scale = _scale(feature) if concept else 1.0
         if round(float(weight) * scale, 3):
             (own.setdefault(concept, {}) if concept else general)[feature] = round(float(weight) * scale, 3)
+    general["titled"] = TITLED
     return ranker.Weights(general, own, _thresholds(scores, truth, concepts, lost))
 
 

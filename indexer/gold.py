@@ -85,7 +85,7 @@ def predictions(
     for document, reading in zip(documents, readings, strict=True):
         seen = text_key(document.text) in using.trained_on and using.folds
         weights = using.folds[fold(document.text, len(using.folds))] if seen else using.weights
-        features = ranker.features(reading, facets, using.background)
+        features = ranker.features(reading, facets, using.background, using.weights.own)
         made.append({concept: weights.over(concept, weights.score(concept, f)) for concept, f in features.items()})
     return made
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,8 +15,14 @@ from typing import Any
 from indexer.tagger import Mention, Reading
 
 RANKER_FILE = Path(__file__).with_name("ranker.json")
+Features = dict[str, float]
 SAYS = "says "
 """Begins the name of a feature that is one of the concept's own labels."""
+
+BESIDE = "beside "
+"""Begins the name of a feature that is how much a text tells of another concept."""
+
+_BESIDE_FACETS = ("harm", "person", "age", "agency")
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,12 @@ PLAIN = Weights({"mentions": 1.0, "unusual": 1.0, "weak": 0.3, "early": 0.5, "le
 
 
 def features(
-    reading: Reading, facets: Mapping[str, str], background: Mapping[str, float]
-) -> dict[str, dict[str, float]]:
-    """The features of every concept that a text holds evidence of (see `holds`)."""
+    reading: Reading, facets: Mapping[str, str], background: Mapping[str, float], learnt: Collection[str] = ()
+) -> dict[str, Features]:
+    """The features of every concept that a text holds evidence of (see `holds`).
+
+    Those in `learnt` have weights of their own, and so features for what else the text tells of.
+    """
     candidates = {concept: found for concept, found in reading.mentions.items() if holds(found)}
     weights = {concept: sum(m.weight for m in found) for concept, found in candidates.items()}
     by_facet: dict[str, list[float]] = {}
@@ -89,6 +98,9 @@ def features(
         own["unusual"] = own["density"] - math.log1p(background.get(concept, 0.0))
         own["titled"] = float(concept in reading.title)
         made[concept] = own
+    beside = {BESIDE + c: own["density"] for c, own in made.items() if facets[c] in _BESIDE_FACETS}
+    for concept in made.keys() & set(learnt):
+        made[concept] |= {name: density for name, density in beside.items() if name != BESIDE + concept}
     return made
 
 

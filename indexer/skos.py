@@ -45,7 +45,7 @@ def _facts(concept: Concept, scheme: Scheme, whole: str) -> Iterator[str]:
     yield f"skos:prefLabel {_text(concept.label)}"
     given = {concept.label}
     for kind, texts in (("altLabel", concept.aliases), ("hiddenLabel", concept.weak)):
-        for text in (form for text in texts for form in forms(text)):
+        for text in (form for each in texts for form in forms(each)):
             if text not in given:  # SKOS: a label of a concept is of one kind only
                 given.add(text)
                 yield f"skos:{kind} {_text(text)}"

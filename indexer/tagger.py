@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from casereviews.model import Evidence
 from indexer.labels import Labels, Match, Words
@@ -151,7 +152,7 @@ def _denied(text: Words, match: Match) -> tuple[bool, bool]:
         if word == "out" and before[far + 1 : far + 2] and before[far + 1] in ("ruled", "rule", "ruling"):
             return True, False
     after = _words_after(text, match.last)
-    return any(pair in _AFTER for pair in zip(after, after[1:], strict=False)), maybe
+    return any(pair in _AFTER for pair in pairwise(after)), maybe
 
 
 def _words_before(text: Words, at: int) -> Iterator[str]:

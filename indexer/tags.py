@@ -5,6 +5,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Tags:
     def of(self, record: Record) -> tuple[Tag, ...]:
         """The tags of a review, the most relevant first."""
         reading = self._tagger.read(passages(record), record.review.title)
-        features = ranker.features(reading, self._facets, self.ranker.background)
+        features = ranker.features(reading, self._facets, self.ranker.background, self.ranker.weights.own)
         made = []
         for concept, values in features.items():
             parts = self.ranker.weights.parts(concept, values)
@@ -104,7 +105,7 @@ def _stretches(document: ReadDocument, place: int) -> Iterator[Passage]:
         notes = page.footnotes if page.footnotes is not None else len(page.text)
         cuts = {0, notes, *(s.offset for s in document.sections if s.page == page.number and s.offset < notes)}
         edges = [*sorted(cuts), len(page.text)]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             section = section_at(document.sections, page.number, start) or page.section
             section = "references" if start >= notes else section
             if end > start:

@@ -171,8 +171,8 @@ def _added(before: dict[str, Any], table: Any) -> dict[str, Any] | None:
     merged = dict(before)
     for key, value in table.items():
         old = merged.get(key)
-        grows = isinstance(old, list) and isinstance(value, list) and key in (*_LISTS, "phrases")
-        merged[key] = [*old, *(v for v in value if v not in old)] if grows else value  # type: ignore[misc]
+        grows = key in (*_LISTS, "phrases") and isinstance(old, list) and isinstance(value, list)
+        merged[key] = list(dict.fromkeys([*(old or ()), *value])) if grows else value
     return merged
 
 

@@ -71,7 +71,7 @@ def retag(connection: sqlite3.Connection, record: Record) -> bool:
 
 
 def tags_of(connection: sqlite3.Connection, record: int, concepts: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """The JSON of a record's tags with their proof, the most relevant first; only of these concepts, if any are named."""
+    """The JSON of a record's tags with their proof, best first; of these concepts only, if any are given."""
     documents = connection.execute(
         "SELECT url, media_type FROM document WHERE record = ? ORDER BY id", (record,)
     ).fetchall()

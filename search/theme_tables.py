@@ -171,7 +171,9 @@ class ThemeTables:
 
     def _by_value(self, field: str) -> dict[str, set[int]]:
         found: dict[str, set[int]] = defaultdict(set)
-        for value, record in self._index.connection.execute("SELECT value, record FROM facet WHERE field = ?", (field,)):
+        for value, record in self._index.connection.execute(
+            "SELECT value, record FROM facet WHERE field = ?", (field,)
+        ):
             if record in self.records:
                 found[value].add(record)
         return found
@@ -184,7 +186,7 @@ class ThemeTables:
         """
         wanted = self.concept(theme) if theme else None
         themes = sorted(c for c in self._tagged if self._field_known(c) or c == wanted)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for one, other in combinations(themes, 2):
             if wanted and wanted not in (one, other):
                 continue
@@ -193,10 +195,11 @@ class ThemeTables:
                 continue
             first, second = (other, one) if wanted == other else (one, other)
             lift = both * len(self.records) / (len(self._tagged[one]) * len(self._tagged[other]))
-            row = {"theme": first, "label": self.label(first), "with": second, "with_label": self.label(second)}
+            row: dict[str, Any] = {"theme": first, "label": self.label(first)}
+            row |= {"with": second, "with_label": self.label(second)}
             row |= {"reviews": both, "theme_reviews": len(self._tagged[first])}
             rows.append(row | {"with_reviews": len(self._tagged[second]), "lift": round(lift, 2)})
-        rows.sort(key=lambda row: (-row["reviews"] * math.log(row["lift"]), row["theme"], row["with"]))  # type: ignore[arg-type, operator]
+        rows.sort(key=lambda row: (-row["reviews"] * math.log(row["lift"]), row["theme"], row["with"]))
         return self._table(rows)
 
     def explain(self, review: str) -> Table:
@@ -213,7 +216,7 @@ class ThemeTables:
         return {"review": entry.id, **facts, "listed": listed, "rows": rows}
 
     def diff(self, before: str, after: str) -> Table:
-        """How many reviews had each theme by one moment (ISO, in UTC) and by a later one, by when they were first seen."""
+        """How many reviews had each theme by one moment (ISO, in UTC) and by a later one, as they were first seen."""
         seen: dict[int, str] = {}
         for record, value in self._index.connection.execute("SELECT record, value FROM description"):
             if record in self.records:
@@ -223,7 +226,8 @@ class ThemeTables:
             moments = [seen[record] for record in self._tagged.get(concept, ())]
             old, new = (sum(moment <= until for moment in moments) for until in (before, after))
             if old != new:
-                row = {"theme": concept, "label": self.label(concept), "facet": self.scheme[concept]["facet"]}
+                row: dict[str, Any] = {"theme": concept, "label": self.label(concept)}
+                row["facet"] = self.scheme[concept]["facet"]
                 rows.append(row | {"before": old, "after": new, "change": new - old})
         rows.sort(key=lambda row: (-abs(row["change"]), row["theme"]))
         totals = [sum(moment <= until for moment in seen.values()) for until in (before, after)]

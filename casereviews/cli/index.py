@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
     out = terminal(options)
     out.say(
         f"Indexed {count(report.records_indexed, 'review')} ({count(report.pages_indexed, 'page')}), "
-        f"removed {report.records_deleted:,}, tagged anew {report.records_retagged:,}; read {count(report.documents_extracted, 'document')}. "
+        f"removed {report.records_deleted:,}, tagged anew {report.records_retagged:,}; "
+        f"read {count(report.documents_extracted, 'document')}. "
         f"The index holds {count(report.reviews, 'review')}."
     )
     for failure in report.failures:

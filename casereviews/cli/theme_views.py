@@ -44,7 +44,13 @@ def sparkline(shares: Sequence[float | None]) -> str:
 def _csv(what: str, rows: Sequence[Table]) -> None:
     if what == "explain":  # one line for each sentence, not for each theme
         rows = [
-            {"theme": tag["theme"], "label": tag["label"], "field": tag["field"], "relevance": tag["relevance"], **proof}
+            {
+                "theme": tag["theme"],
+                "label": tag["label"],
+                "field": tag["field"],
+                "relevance": tag["relevance"],
+                **proof,
+            }
             for tag in rows
             for proof in tag["evidence"]
         ]
@@ -109,7 +115,9 @@ def _proofs(row: Table, out: Terminal, every: bool) -> None:
         section = f" [{clean(proof['section'].replace('_', ' '))}]" if proof["section"] and proof["page"] else ""
         denied = " (denied)" if proof["negated"] else ""
         sentence = clean(proof["sentence"]).replace(clean(proof["words"]), out.paint("mark", clean(proof["words"])), 1)
-        out.hanging(f"    {out.link(place, proof['document_url'])}{section}{denied}  ", sentence, most=None if every else 3)
+        out.hanging(
+            f"    {out.link(place, proof['document_url'])}{section}{denied}  ", sentence, most=None if every else 3
+        )
 
 
 def _trend(found: Table, out: Terminal, every: bool) -> None:
@@ -121,12 +129,16 @@ def _trend(found: Table, out: Terminal, every: bool) -> None:
     for theme in found["themes"]:
         rows = [row for row in found["rows"] if row["theme"] == theme]
         line = sparkline([row["share"] for row in rows])
-        out.say(f"  {clean(rows[0]['label'])}", f"  {line}  {_percent(rows[0]['share'])} → {_percent(rows[-1]['share'])}")
+        out.say(
+            f"  {clean(rows[0]['label'])}", f"  {line}  {_percent(rows[0]['share'])} → {_percent(rows[-1]['share'])}"
+        )
         for row in rows:
             if row["of"]:
                 out.say(f"    {row['year']}  {row['reviews']:>4,} of {row['of']:<5,} {_percent(row['share']):>4}")
     dated = sum(of.values())
-    out.say("", f"Of {count(dated, 'review')} with a date of publication; {found['undated']:,} without one are left out.")
+    out.say(
+        "", f"Of {count(dated, 'review')} with a date of publication; {found['undated']:,} without one are left out."
+    )
 
 
 def _pairs(found: Table, out: Terminal, every: bool) -> None:
@@ -157,7 +169,7 @@ def _by(found: Table, out: Terminal, every: bool) -> None:
 
 def _diff(found: Table, out: Terminal, every: bool) -> None:
     before, after = found["reviews_before"], found["reviews_after"]
-    told = f"By run {found['from_run']} {count(before, 'review')}, by run {found['to_run']} {after:,}"
+    told = f"After run {found['from_run']}: {count(before, 'review')}; after run {found['to_run']}: {after:,}"
     out.say(out.paint("strong", told), "")
     for row in found["rows"]:
         out.say(f"  {row['before']:>5,} → {row['after']:<5,} {row['change']:>+5,}  {clean(row['label'])}")

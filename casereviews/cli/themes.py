@@ -35,7 +35,15 @@ WHAT = {
 }
 """What can be asked and what follows it."""
 
-_NAMES = {"explain": (1, 1), "trend": (1, 12), "pairs": (0, 1), "by": (1, 13), "diff": (2, 2), "check": (0, 1), "eval": (1, 1)}
+_NAMES = {
+    "explain": (1, 1),
+    "trend": (1, 12),
+    "pairs": (0, 1),
+    "by": (1, 13),
+    "diff": (2, 2),
+    "check": (0, 1),
+    "eval": (1, 1),
+}
 """How many names follow, at least and at most; none where nothing is said."""
 
 
