@@ -20,6 +20,7 @@ FIELDS = {"agency": "agency", "age": "age"}
 _SPEAKING = ("report", "summary", "briefing", "other")
 """Kinds of documents that speak for the review; a response speaks for whoever wrote it."""
 
+_ENDS = (".", "!", "?", ".”", ".’", ".)", "?”")
 _EVIDENCE, _DENIALS, _WHY = 8, 2, 6
 _INVOLVED = 2.0
 """Weighted mentions by which an agency is named as one that was involved, whatever the review is about."""
@@ -113,8 +114,8 @@ def _stretches(document: ReadDocument, place: int) -> Iterator[Passage]:
 
 
 def _best(found: Iterable[Mention]) -> Iterator[Evidence]:
-    """The mentions that prove most, from as many sentences as possible, then some that deny it."""
-    ordered = sorted(found, key=lambda m: (m.weak, -m.weight, m.place))
+    """The mentions that prove most, whole sentences before headings, each sentence once; then some that deny it."""
+    ordered = sorted(found, key=lambda m: (m.weak, not m.evidence.sentence.endswith(_ENDS), -m.weight, m.place))
     seen: set[str] = set()
     for wanted, most in ((True, _EVIDENCE), (False, _DENIALS)):
         kept = 0
