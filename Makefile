@@ -21,7 +21,7 @@ demo: $(READY)
 
 # The last line of the output is pytest's summary.
 test: lint
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2
 
 lint: $(READY)
 	@$(BIN)/ruff check
