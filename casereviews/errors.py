@@ -45,6 +45,10 @@ class DamagedError(CaseReviewsError):
     exit_code = 6
 
 
+class OutdatedError(DamagedError):
+    """An older version of this program wrote the index: the next build makes it anew."""
+
+
 class BudgetError(CaseReviewsError):
     """A deadline or a budget was reached."""
 

@@ -1,13 +1,14 @@
 """Bring the index in step with the archive: only what changed is read, described and indexed."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from casereviews.archive import Archive, StoredReview
 from casereviews.config import Settings
-from casereviews.errors import DamagedError
+from casereviews.errors import DamagedError, OutdatedError
 from casereviews.model import Document, Record
 from indexer import copies
 from indexer.extract import EXTRACTOR_VERSION, Extraction, Extractor
@@ -18,7 +19,8 @@ from indexer.textcache import TextCache
 from search.writer import Writer, open_writer
 
 REVIEWS_PER_COMMIT = 500
-"""A killed build loses at most this many reviews' indexing; what was read of them is kept."""
+"""A killed build loses at most this many reviews' indexing, or all of it where the index is built anew; what
+was read of them is kept."""
 
 Progress = Callable[[str, int, int], None]
 """Told the step (`read` or `index`), how many are done, and of how many."""
@@ -43,24 +45,30 @@ class BuildReport:
         return dict(vars(self))
 
 
-def _quiet(step: str, done: int, of: int) -> None:
-    """Report no progress."""
+def _quiet(*_: object) -> None:
+    """Report nothing."""
 
 
 def build_index(
-    archive: Archive, settings: Settings, *, rebuild: bool = False, progress: Progress = _quiet
+    archive: Archive,
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    progress: Progress = _quiet,
+    note: Callable[[str], None] = _quiet,
 ) -> BuildReport:
     """Index every review whose record would differ from the one in the index, and drop those not archived.
 
     `archive` must be open for writing, since what became of each file is noted there. The previous index stays
-    searchable until each commit; an interrupted build goes on where it was.
+    searchable until each commit; an interrupted build goes on where it was. With `rebuild`, or where an older
+    version of this program wrote the index, it is built anew and takes the old one's place whole, at the end.
     """
     report = BuildReport()
     tags = Tags(settings.themes_file, ranked=settings.ranker)
     change = archive.change
     with (
         TextCache(settings.cache_folder) as cache,
-        open_writer(settings.index_folder, engine=settings.engine, rebuild=rebuild) as writer,
+        _writer(settings, rebuild, note) as (writer, anew),
     ):
         indexed = writer.fingerprints()
         archived = list(archive.reviews())
@@ -77,7 +85,7 @@ def build_index(
             report.records_indexed = number
             report.pages_indexed += sum(len(d.pages) for d in record.documents)
             progress("index", number, len(stale))
-            if number % REVIEWS_PER_COMMIT == 0:
+            if number % REVIEWS_PER_COMMIT == 0 and not anew:
                 writer.commit()
         _link_copies(archive, settings, cache, both, writer)
         if writer.ledger().get("themes_version") != tags.version:
@@ -86,6 +94,19 @@ def build_index(
         writer.set_ledger(_ledger(archive, change) | tags.ledger())
         writer.commit()
     return report
+
+
+@contextmanager
+def _writer(settings: Settings, rebuild: bool, note: Callable[[str], None]) -> Iterator[tuple[Writer, bool]]:
+    """A writer, and whether it starts anew."""
+    try:
+        writer = open_writer(settings.index_folder, engine=settings.engine, rebuild=rebuild)
+    except OutdatedError:
+        note("the index is of an older version of this program and is built anew; no file is read twice")
+        rebuild = True
+        writer = open_writer(settings.index_folder, engine=settings.engine, rebuild=True)
+    with writer:
+        yield writer, rebuild
 
 
 def _retag(

@@ -1,5 +1,6 @@
 """Facts of records: sets of records to filter by, and counts over all hits."""
 
+import datetime
 import re
 import sqlite3
 from collections import Counter
@@ -9,11 +10,12 @@ from functools import cached_property
 
 from casereviews.errors import QueryError
 from casereviews.model import REVIEW_TYPES
+from search.passages import plain
 
 FIELDS = ("theme", "source", "type", "year", "area", "nation", "agency", "age", "section", "state")
 """What hits are filtered and counted by, in the order in which it is shown."""
 
-_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _NAMES = {"nhs": "NHS", "gp": "GP", "cafcass": "Cafcass", "camhs": "CAMHS"}
 
 
@@ -157,7 +159,16 @@ def checked_field(field: str) -> str:
 
 
 def checked_date(date: str | None) -> str | None:
-    """A year, month or day; QueryError for anything else."""
-    if date is not None and not _DATE.fullmatch(date.strip()):
-        raise QueryError(f"{date!r} is no date; write a year, 2019, or a day, 2019-05-31")
-    return date.strip() if date else None
+    """A year, month or day; QueryError for anything else, also for a day that no calendar has."""
+    if not date:
+        return None
+    date = date.strip()
+    try:
+        if not _DATE.fullmatch(date):
+            raise ValueError
+        datetime.date.fromisoformat(date + "0001-01-01"[len(date) :])
+    except ValueError:
+        raise QueryError(
+            f"{plain(date)[:40]!r} is no date; write a year, 2019, a month, 2019-05, or a day, 2019-05-31"
+        ) from None
+    return date

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from casereviews.errors import DamagedError, LockedError, NoIndexError, StorageError
+from casereviews.errors import DamagedError, LockedError, NoIndexError, OutdatedError, StorageError
 
 STORE = "pages.sqlite3"
 FORMAT = 3
@@ -52,7 +52,10 @@ def storage_errors(folder: Path) -> Iterator[None]:
 
 
 def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
-    """Open the store of an index folder; NoIndexError where there is none, DamagedError if it is not ours."""
+    """Open the store of an index folder.
+
+    NoIndexError where there is none, OutdatedError if it is of an older format, DamagedError if it is not ours.
+    """
     path = folder / STORE
     if not path.exists():
         raise NoIndexError(f"there is no search index in {folder} yet; run: casereviews refresh")
@@ -70,8 +73,11 @@ def connect(folder: Path, *, write: bool = False) -> sqlite3.Connection:
     connection.close()
     if found != APPLICATION_ID:
         raise DamagedError(f"{path} is no search index of this program; {REBUILD}")
-    age = "a newer" if version > FORMAT else "an older"
-    raise DamagedError(f"the search index in {folder} was built by {age} version of this program; {REBUILD}")
+    if version > FORMAT:
+        raise DamagedError(f"the search index in {folder} was built by a newer version of this program; {REBUILD}")
+    raise OutdatedError(
+        f"the search index in {folder} was built by an older version of this program; run: casereviews index"
+    )
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         reporter(options) as progress,
         interruptible(),
     ):
-        report = build_index(archive, chosen, rebuild=options.rebuild, progress=progress.build)
+        report = build_index(archive, chosen, rebuild=options.rebuild, progress=progress.build, note=progress.note)
     if options.format == "json":
         print_json(report.to_dict())
         return 0

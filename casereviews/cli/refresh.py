@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from casereviews.cli.arguments import add_format, settings
 from casereviews.cli.output import print_json, terminal
 
 if TYPE_CHECKING:
-    from casereviews.archive import Archive
     from casereviews.config import Settings
     from crawler.run import Outcome
 
@@ -96,7 +95,9 @@ def gather(
                 late = chosen.deadline is not None and time.monotonic() - started >= chosen.deadline
                 ended = _verdict(outcome, late=late)
                 if index and outcome.signal is None:
-                    built = _bring_in_step(archive, chosen, progress.build)
+                    from indexer.build import build_index
+
+                    built = build_index(archive, chosen, progress=progress.build, note=progress.note).to_dict()
                 # Only now, so that a run killed while it indexed is resumed and its digest still told.
                 if ended not in RESUMED:
                     archive.end_run(begun.id, ended)
@@ -106,12 +107,6 @@ def gather(
         found["verdict"] = ended
         found["index"] = built
         return Gathered(found, digest.titles(archive, digest.named(found)), code)
-
-
-def _bring_in_step(archive: "Archive", chosen: "Settings", progress: Callable[[str, int, int], None]) -> dict[str, Any]:
-    from indexer.build import build_index
-
-    return build_index(archive, chosen, progress=progress).to_dict()
 
 
 def _verdict(outcome: "Outcome", *, late: bool) -> str:

@@ -1,5 +1,8 @@
 """Generations: commits, kills, damage, concurrent readers, and reading reviews back."""
 
+# mypy: disable-error-code="union-attr"
+# Reviews and pages are sought here, whose hits are never those of recommendations.
+
 import os
 import pickle
 import random
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from casereviews.errors import DamagedError, LockedError, NoIndexError, UsageError
+from casereviews.errors import DamagedError, LockedError, NoIndexError, OutdatedError, UsageError
 from search import SearchRequest, open_index, open_writer
 from search.pages import STORE
 from tests.search.records import document, record
@@ -277,8 +280,23 @@ def test_a_newer_format_is_refused(folder: Path) -> None:
     fill(folder, "a")
     with sqlite3.connect(folder / STORE) as store:
         store.execute("PRAGMA user_version = 999")
-    with pytest.raises(DamagedError, match="newer version"):
+    with pytest.raises(DamagedError, match="newer version") as refused:
         open_index(folder)
+    assert not isinstance(refused.value, OutdatedError)
+
+
+def test_an_older_format_is_told_apart_and_replaced(folder: Path) -> None:
+    fill(folder, "a")
+    with sqlite3.connect(folder / STORE) as store:
+        store.execute("PRAGMA user_version = 1")
+    store.close()
+    for opener in (open_index, open_writer):
+        with pytest.raises(OutdatedError, match="run: casereviews index"):
+            opener(folder)
+    with open_writer(folder, rebuild=True) as writer:
+        writer.add(record("b", "neglect"))
+        writer.commit()
+    assert found(folder) == ["b"]
 
 
 def test_a_rebuild_replaces_whatever_is_there(folder: Path) -> None:

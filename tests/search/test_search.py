@@ -267,6 +267,9 @@ def test_unknown_values_are_named_with_the_nearest(index: Index) -> None:
         SearchRequest("x", facets=("them",)),
         SearchRequest("x", filters={"sauce": ("govuk",)}),
         SearchRequest("x", since="yesterday"),
+        SearchRequest("x", since="2020-13"),
+        SearchRequest("x", until="2021-02-30"),
+        SearchRequest("x", until="2020-1"),
         SearchRequest("x", offset=-1),
     ],
 )
@@ -284,7 +287,7 @@ def test_the_json_has_every_field_of_the_contract(index: Index) -> None:
     for hit in found["hits"]:
         assert hit.keys() == {
             *("review", "title", "source", "publisher", "type", "area", "nation", "published", "url", "score"),
-            *("state", "themes", "copies", "pages_matched", "passages"),
+            *("state", "themes", "evidence", "copies", "pages_matched", "passages"),
         }
         for passage in hit["passages"]:
             assert passage.keys() == {"page", "printed", "section", "snippet", "document_url"}
