@@ -56,14 +56,17 @@ def _styles(layout: Layout) -> dict[str, ParagraphStyle]:
     )
     body.embeddedHyphenation = 1
     body.alignment = 4 if layout.justified else 0
+    # reportlab loses a hyphen when it sets a paragraph of several faces twice, as it does for a contents page
+    mixed = ParagraphStyle("m", body, embeddedHyphenation=0)
     return {
         "p": body,
+        "marked": mixed,
         "title": ParagraphStyle("t", fontName=bold, fontSize=24, leading=30, spaceAfter=18),
         "sub": ParagraphStyle("s", fontName=plain, fontSize=14, leading=20, spaceAfter=8),
         "h1": ParagraphStyle("h1", fontName=bold, fontSize=16, leading=20, spaceBefore=12, spaceAfter=9),
         "h2": ParagraphStyle("h2", fontName=bold, fontSize=12.5, leading=16, spaceBefore=8, spaceAfter=5),
         "bullet": ParagraphStyle("b", body, leftIndent=18, bulletIndent=6, bulletFontName="Symbol"),
-        "rec": ParagraphStyle("r", body, leftIndent=12, borderPadding=2),
+        "rec": ParagraphStyle("r", mixed, leftIndent=12, borderPadding=2),
         "reference": ParagraphStyle("ref", body, leftIndent=18, firstLineIndent=-18),
         "cell": ParagraphStyle("c", fontName=plain, fontSize=9, leading=11.5),
         "head": ParagraphStyle("ch", fontName=bold, fontSize=9, leading=11.5),
@@ -116,8 +119,8 @@ def _flowables(
             return [KeepTogether(Paragraph(f"<b>{label}{colon}</b>{rest}", styles["rec"]))]
         case "p" if layout.numbered:
             numbers[1] += 1
-            return [Paragraph(f"{numbers[0]}.{numbers[1]} {text}", styles["p"])]
-    return [Paragraph(text, styles.get(block.style, styles["p"]))]
+            text = f"{numbers[0]}.{numbers[1]} {text}"
+    return [Paragraph(text, styles["marked"] if mark else styles.get(block.style, styles["p"]))]
 
 
 def _table(block: Block, styles: dict[str, ParagraphStyle], layout: Layout) -> Flowable:

@@ -54,7 +54,7 @@ class Words:
         first, second = left.lower(), right.lower()
         whole, compound = self.seen[first + second], self.seen[f"{first}-{second}"]
         if whole or compound:
-            return whole >= compound
+            return whole > compound
         if first in _OPENS_A_COMPOUND:
             return False
         if second in _ONLY_AN_ENDING or first + second in _word_list():

@@ -54,6 +54,16 @@ def test_a_document_of_like_pages_keeps_its_text() -> None:
         ("the recom-", "mendation stands", "a recommendation", ("the recommendation", "stands")),
         ("good decision-", "making, here", "nothing", ("good decision-making,", "here")),
         ("it is child-", "centred work", "be child-centred", ("it is child-centred", "work")),
+        ("of non-", "mobile babies", "bruising in non-mobile infants", ("of non-mobile", "babies")),
+        ("of non-", "mobile babies", "nothing", ("of non-mobile", "babies")),
+        ("of non-", "mobile babies", "non-mobile once, nonmobile once", ("of non-mobile", "babies")),
+        ("the co-", "ordination of", "they coordinate, coordination is", ("the coordination", "of")),
+        ("day-to-", "day care", "day by day", ("day-to-day", "care")),
+        ("good decision-", "making was", "decision-making and decisionmaking", ("good decision-making", "was")),
+        *(
+            (f"a {prefix}-", "evaluated plan", "nothing", (f"a {prefix}-evaluated", "plan"))
+            for prefix in ("non", "self", "multi", "co", "well", "pre", "post", "re")
+        ),
         ("the multi-", "agency plan", "our multi agency", ("the multi-agency", "plan")),
         ("for safe-", "guarding and", "nothing", ("for safeguarding", "and")),
         ("from 2015-", "16 on", "nothing", ("from 2015-16", "on")),

@@ -76,6 +76,11 @@ def test_line_ends_are_hyphenated_where_the_layout_says_so() -> None:
     assert len(re.findall(r"[a-z]-\n[a-z]", text(body, [3, 4, 5]))) >= 5
 
 
+@pytest.mark.parametrize("id", ["men-in-the-margins-saltmere", "bruising-non-mobile-infants-briefing"])
+def test_no_hyphen_is_lost_in_setting(id: str) -> None:
+    assert not re.search(r"\bnonmobile|decisionmaking", text(report(id)[0]))
+
+
 def test_scans_have_no_text_and_mixed_ones_lack_it_on_one_page() -> None:
     body, pages = report("scr-baby-w-thornbeck")
     assert text(body).strip() == ""
