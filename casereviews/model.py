@@ -240,6 +240,8 @@ class ReadDocument:
     reason: str | None = None
     pages: tuple[Page, ...] = ()
     sections: tuple[Section, ...] = ()
+    retrieved: str | None = None
+    """When its file was first fetched as it is, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)

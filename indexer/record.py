@@ -11,7 +11,7 @@ from indexer.derive import recommendations_in, with_derived_sections
 from indexer.extract import EXTRACTOR_VERSION, Extraction
 from indexer.metadata import facts_in
 
-RECORD_VERSION = "2"
+RECORD_VERSION = "3"
 """Moves whenever the same archive and the same text would give another record."""
 
 
@@ -68,4 +68,5 @@ def _document(document: Document, read: Mapping[str, Extraction]) -> ReadDocumen
         state=reading_state(extraction),
         reason=extraction.reason,
         pages=extraction.pages,
+        retrieved=version.captured_at,
     )

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +17,19 @@ from search.engine import engine
 from search.facets import Facets
 from search.passages import page_url, plain
 from search.recommendations import recommendation_facts
-from search.results import DocumentEntry, PageText, ReviewEntry, Searched, SearchRequest, SearchResult
+from search.results import (
+    DocumentEntry,
+    Hit,
+    PageText,
+    RecommendationHit,
+    ReviewEntry,
+    Searched,
+    SearchRequest,
+    SearchResult,
+)
+from search.staleness import stale_sources
 from search.stretches import Parts, Recommendations
 from search.vocabulary import Vocabulary
-
-STALE = timedelta(days=35)
-"""A source that was last gathered longer ago is named with every answer."""
 
 _RETRIES = 5
 
@@ -115,7 +122,7 @@ class Index:
             documents=sum(states.values()),
             documents_without_text=states.get("without_text", 0),
             documents_failed=states.get("failed", 0),
-            stale_sources=stale_sources(self.ledger.get("sources", {}), datetime.now(UTC)),
+            stale=stale_sources(self.ledger.get("sources", {}), datetime.now(UTC)),
         )
 
     @cached_property
@@ -170,6 +177,21 @@ class Index:
             self.clock.start()
             return Search(self, request).result()
 
+    def stream(self, request: SearchRequest) -> tuple[SearchResult, Iterator[Hit | RecommendationHit]]:
+        """The answer to a search without its hits, and these one by one: however many, they take no memory."""
+        from search.searching import Search
+
+        with pages.storage_errors(self.folder):
+            self.clock.start()
+            found, hits = Search(self, request).stream()
+        return found, self._told(hits)
+
+    def _told(self, hits: Iterator[Hit | RecommendationHit]) -> Iterator[Hit | RecommendationHit]:
+        with pages.storage_errors(self.folder):
+            for hit in hits:
+                yield hit
+                self.clock.start()  # each hit has a search's time
+
     def review(self, id: str) -> ReviewEntry:
         """A review by its id or the beginning of it; UsageError where none or several begin so."""
         with pages.storage_errors(self.folder):
@@ -195,7 +217,7 @@ class Index:
 
     def _documents(self, number: int) -> tuple[DocumentEntry, ...]:
         rows = self.connection.execute(
-            "SELECT url, kind, title, media_type, sha256, state, reason,"
+            "SELECT url, kind, title, media_type, sha256, state, reason, retrieved,"
             " (SELECT count(*) FROM page WHERE page.document = document.id"
             "  AND page.id BETWEEN ? AND ?) FROM document WHERE record = ? ORDER BY id",
             (pages.page_id(number, 0), pages.page_id(number + 1, 0), number),
@@ -273,19 +295,3 @@ def _document(entry: ReviewEntry, place: int | None) -> DocumentEntry:
     if not 1 <= place <= len(entry.documents):
         raise UsageError(f"{entry.id} has no document {place}; it has {len(entry.documents)}")
     return entry.documents[place - 1]
-
-
-def stale_sources(sources: Mapping[str, Mapping[str, Any]], now: datetime) -> tuple[str, ...]:
-    """Sources whose last run was not whole, or whose last success is too long ago."""
-    stale = []
-    for name, source in sorted(sources.items()):
-        last = source.get("last_success")
-        old = last is None or now - _moment(last) > STALE
-        if old or source.get("verdict") in ("short", "failed"):
-            stale.append(name)
-    return tuple(stale)
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -130,8 +130,14 @@ class Searched:
     reviews: int
     documents: int
     documents_without_text: int
-    stale_sources: tuple[str, ...]
+    stale: Mapping[str, str | None]
+    """The sources that an answer may be out of date for, each with when it was last gathered as a whole."""
     documents_failed: int = 0
+
+    @property
+    def stale_sources(self) -> tuple[str, ...]:
+        """The names of the stale sources."""
+        return tuple(self.stale)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the denominators."""
@@ -140,7 +146,8 @@ class Searched:
             "documents": self.documents,
             "documents_without_text": self.documents_without_text,
             "documents_failed": self.documents_failed,
-            "stale_sources": list(self.stale_sources),
+            "stale_sources": list(self.stale),
+            "stale_since": dict(self.stale),
         }
 
 
@@ -207,6 +214,8 @@ class DocumentEntry:
     sha256: str | None
     state: str
     reason: str | None
+    retrieved: str | None
+    """When its file was first fetched as it is, in UTC."""
     pages: int
 
 

@@ -22,7 +22,8 @@ CREATE TABLE document (
     media_type TEXT,
     sha256 TEXT,
     state TEXT NOT NULL,
-    reason TEXT
+    reason TEXT,
+    retrieved TEXT
 );
 CREATE INDEX document_record ON document (record);
 CREATE INDEX document_state ON document (state);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
@@ -62,22 +62,28 @@ class Search:
 
     def result(self) -> SearchResult:
         """The answer."""
+        found, hits = self.stream()
+        return replace(found, hits=tuple(hits))
+
+    def stream(self) -> tuple[SearchResult, Iterator[Hit | RecommendationHit]]:
+        """The answer without its hits, and these one by one."""
         self._index.reader.begin()
         found = self._reviews() if self._request.inside == "reviews" else self._pages()
         families = self._index.families if self._request.collapse else NO_FAMILIES
         scores, together = families.collapse(found, self._index.order)
         shown = self._cut(scores)
-        return SearchResult(
+        answer = SearchResult(
             query=self._text,
             total=len(scores),
             inside=self._request.inside,
             searched=self._index.searched,
-            hits=tuple(self._hit(place, scores[place]) for place in shown),
+            hits=(),
             suggestion=None if scores else self._suggestion(),
             notices=tuple(dict.fromkeys(self._notices)),
             facets={field: self._facet(field, scores, together) for field in self._request.facets},
             collapsed=len(found) - len(scores),
         )
+        return answer, (self._hit(place, scores[place]) for place in shown)
 
     @cached_property
     def _among(self) -> frozenset[int] | None:

@@ -247,10 +247,10 @@ class Writer:
     def _document_ids(self, number: int, record: Record) -> list[int]:
         ids: list[int] = []
         for d in record.documents:
-            row = (number, d.url, d.kind, d.title, d.media_type, d.sha256, d.state, d.reason)
+            row = (number, d.url, d.kind, d.title, d.media_type, d.sha256, d.state, d.reason, d.retrieved)
             cursor = self._connection.execute(
-                "INSERT INTO document (record, url, kind, title, media_type, sha256, state, reason)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO document (record, url, kind, title, media_type, sha256, state, reason, retrieved)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
             assert cursor.lastrowid is not None

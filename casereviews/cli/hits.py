@@ -95,7 +95,9 @@ def _summary(found: Mapping[str, Any], out: Terminal) -> str:
         hits = count(found["collapsed"], "hit in a copy", "hits in copies")
         parts.append(f"{hits} of the same review not repeated (--no-collapse shows them)")
     if searched["stale_sources"]:
-        parts.append(f"not up to date: {clean(', '.join(searched['stale_sources']))}")
+        since = searched["stale_since"]
+        stale = [f"{name} (since {day(since[name])})" if since[name] else name for name in searched["stale_sources"]]
+        parts.append(f"not up to date: {clean(', '.join(stale))}")
     advice = "" if total else ". Try fewer words, a prefix such as neglec*, or fewer filters"
     return "; ".join(parts) + advice + "."
 

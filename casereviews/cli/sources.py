@@ -55,7 +55,7 @@ def ledger(chosen: "Settings") -> list[dict[str, Any]]:
     """
     from casereviews.archive import Archive
     from crawler.run import sources
-    from search.index import stale_sources
+    from search.staleness import stale_sources
 
     unknown = dict.fromkeys(("last", "last_success", "found", "expected", "stale"))
 

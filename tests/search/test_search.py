@@ -231,6 +231,7 @@ def test_every_answer_says_what_was_searched(index: Index) -> None:
     searched = index.search(SearchRequest("drowning")).to_dict()["searched"]
     assert searched["reviews"] == 5 and searched["documents"] == 6 and searched["documents_without_text"] == 1
     assert searched["stale_sources"] == ["nspcc", "pfd"]
+    assert searched["stale_since"] == {"nspcc": "2999-01-01", "pfd": "2020-01-01T00:00:00+00:00"}
 
 
 def test_sorted_by_date_with_unknown_dates_last(index: Index) -> None:
