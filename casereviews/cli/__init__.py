@@ -13,9 +13,11 @@ from importlib import import_module
 COMMANDS = {
     "refresh": "gather what is new, then bring the index in step",
     "search": "find reviews, pages or recommendations",
+    "export": "write every hit to a file: csv, jsonl, xlsx, ris or bib",
     "show": "read one review, page by page",
     "themes": "what reviews tell of, how often, since when, together with what",
     "changes": "what was new, changed or gone since a run or a date",
+    "saved": "searches that every refresh asks again, and what they newly find",
     "sources": "each source, what it expects and what it last gave",
     "link": "say whether two listed reviews are the same",
     "status": "what is held, what could not be read, whether the index is in step",

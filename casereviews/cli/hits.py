@@ -11,6 +11,7 @@ from casereviews.cli.output import print_json, print_json_line, terminal
 from casereviews.cli.recommendations import named
 from casereviews.cli.words import count, day, short_id
 from casereviews.model import REVIEW_TYPES
+from casereviews.spreadsheet import cell
 from casereviews.terminal import Terminal, clean
 
 _MARK = re.compile(r"<mark>(.*?)</mark>")
@@ -20,7 +21,6 @@ _CSV = (
     *("review", "title", "source", "publisher", "type", "area", "nation", "published", "url", "score", "state"),
     *("themes", "pages_matched", "page", "section", "snippet", "number", "text", "addressee", "document_url"),
 )
-_FORMULA = ("=", "+", "-", "@")
 
 
 def show(found: Mapping[str, Any], options: argparse.Namespace) -> None:
@@ -47,16 +47,6 @@ def _csv(hits: list[dict[str, Any]]) -> None:
         cells = {name: hit.get(name, first.get(name)) for name in _CSV}
         cells["snippet"] = _text(_MARK.sub(r"\1", cells["snippet"] or ""))
         rows.writerow([cell(each) for each in cells.values()])
-
-
-def cell(value: object) -> object:
-    """A cell that a spreadsheet takes for text and never for a formula."""
-    if isinstance(value, (list, tuple)):
-        value = "; ".join(map(str, value))
-    if not isinstance(value, str):
-        return value
-    value = clean(value)
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _list(found: Mapping[str, Any], out: Terminal, offset: int) -> None:

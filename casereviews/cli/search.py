@@ -46,13 +46,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_format(shape, "table", "json", "jsonl", "csv")
 
 
-def add_filters(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
-    """The flags that narrow which reviews are meant."""
+def add_filters(
+    parser: argparse.ArgumentParser, until: tuple[str, ...] = ("--to", "--until")
+) -> argparse._ArgumentGroup:
+    """The flags that narrow which reviews are meant; `until` where --to means something else."""
     filters = parser.add_argument_group("filters (repeat one for OR; different ones all apply)")
     for name, told in FILTERS.items():
         filters.add_argument(f"--{name}", action="append", default=[], metavar=name.upper(), help=told)
     filters.add_argument("--from", dest="since", metavar="DATE", help="published in or after this year or date")
-    filters.add_argument("--to", dest="until", metavar="DATE", help="published in or before this year or date")
+    filters.add_argument(*until, dest="until", metavar="DATE", help="published in or before this year or date")
     return filters
 
 

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from casereviews.cli.hits import cell
 from casereviews.cli.output import print_json
 from casereviews.cli.words import count, day, short_id
 from casereviews.model import REVIEW_TYPES
+from casereviews.spreadsheet import cell
 from casereviews.terminal import Terminal, clean, pad, shorten, width
 
 _SPARKS = "▁▂▃▄▅▆▇█"
