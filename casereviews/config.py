@@ -41,7 +41,10 @@ class Settings:
     engine: str = "whoosh"
     ocr: bool = False
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Options of single sources, from tables such as `[sources.dhr]`; each source says which it has."""
+    """Options of single sources, from tables such as `[sources.dhr]`; each source says which it has.
+
+    An option that ends in `_file` names a file from the folder of the configuration that it stands in.
+    """
 
     @property
     def archive_folder(self) -> Path:
@@ -120,7 +123,25 @@ def _from_file(file: Path | None) -> list[tuple[str, dict[str, Any]]]:
         raise UsageError(f"no configuration file at {path}; leave --config out or create it") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"cannot read the configuration {path}: {error}") from error
-    return [(str(path), table)]
+    return [(str(path), _beside(path.parent, table))]
+
+
+def _beside(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """The table with the files that options of sources name found from the configuration's own folder."""
+    if not isinstance(sources := table.get("sources"), dict):
+        return table
+
+    def found(option: str, value: Any) -> Any:
+        is_file = option.endswith("_file") and isinstance(value, str) and value
+        return str(folder / Path(value).expanduser()) if is_file else value
+
+    beside = {
+        source: {option: found(option, value) for option, value in options.items()}
+        if isinstance(options, dict)
+        else options
+        for source, options in sources.items()
+    }
+    return {**table, "sources": beside}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

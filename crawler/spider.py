@@ -38,6 +38,7 @@ def checked_options(spider: type["ReviewSpider"], settings: Settings) -> Mapping
         if type(value) is not type(getattr(spider, name)):
             wanted = type(getattr(spider, name)).__name__
             raise UsageError(f"{name} = {value!r} in [sources.{spider.name}]: a value of type {wanted} is wanted")
+    spider.check_options(found)
     return found
 
 
@@ -91,6 +92,10 @@ class ReviewSpider(scrapy.Spider):
             setattr(spider, name, value)
         crawler.settings.setdict(runtime(desk.settings), priority="spider")
         return spider
+
+    @classmethod
+    def check_options(cls, options: Mapping[str, Any]) -> None:
+        """Raise UsageError where options of the right types cannot be used all the same; before anything is asked."""
 
     @property
     def desk(self) -> Desk:

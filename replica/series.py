@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 SERIES = Path(__file__).parent / "reviews" / "series.toml"
-BOARDS = Path(__file__).parents[1] / "crawler" / "partnerships.toml"
-"""The partnerships that the crawler knows: local reviews are spread over their sites."""
+BOARDS = Path(__file__).parent / "sites" / "boards.toml"
+"""The invented boards, as a file of sites that sources take (docs/own-boards.md)."""
 Row = dict[str, Any]
 
 
@@ -22,6 +22,12 @@ def _table() -> Row:
 def places() -> dict[str, str]:
     """Every invented place with the region that it is said to lie in."""
     return dict(_table()["places"])
+
+
+@cache
+def boards() -> dict[str, Row]:
+    """The row of every invented board, by its id."""
+    return {row["id"]: row for row in tomllib.loads(BOARDS.read_text(encoding="utf-8"))["site"]}
 
 
 def rows() -> Iterator[Row]:
@@ -66,22 +72,27 @@ def _rows(series: Row) -> Iterator[Row]:
             row["files"].append({**answer, "since": 2 if number == 4 else 1})
         if series["id"] == "local":
             _publish_locally(row, number)
-        elif boards := series.get("boards"):
-            row["facts"]["board"] = boards[number % len(boards)]
+        elif ids := series.get("boards"):
+            _publish(row, boards()[ids[number % len(ids)]])
         yield row
 
 
 def _publish_locally(row: Row, number: int) -> None:
     """Whether the NSPCC lists a local review, its own partnership does, or both."""
-    if number in (2, 9):
-        row["sites"] = ["nspcc", "sthelens"]
-    elif number % 5:
-        table = tomllib.loads(BOARDS.read_text(encoding="utf-8"))["site"]
-        row["facts"]["board"] = table[number * 7 % len(table)]["id"]
-        row["sites"] = ["nspcc", "partnerships"] if number % 4 == 2 else ["partnerships"]
+    if number % 5:
+        england = [board for board in boards().values() if board["source"] == "partnerships"]
+        # Names come again after 20: a board that has had a name does not get it twice.
+        _publish(row, england[(number * 7 + number // 60) % len(england)])
+        row["sites"] = ["nspcc", "partnerships"] if number % 4 == 2 or number == 9 else ["partnerships"]
     if number % 3 == 1:
         title = f"{row['name']}: 7 minute briefing"
         row["files"].append({"key": "briefing", "kind": "briefing", "title": title, "pages": 2})
+
+
+def _publish(row: Row, board: Row) -> None:
+    """Make a review that of a board and its area."""
+    row["facts"]["board"] = board["id"]
+    row["publisher"], row["area"] = board["name"], board["area"]
 
 
 def _name(series: Row, number: int) -> str:

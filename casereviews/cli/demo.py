@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from crawler.run import sources
     from replica.server import STATES, Replica
     from replica.sites import SITES
+    from replica.sites.boards import sources as of_boards
 
     if options.replica:
         raise UsageError("demo brings its own replica; leave --replica out")
@@ -64,8 +65,10 @@ def run(options: argparse.Namespace) -> int:
     out.stream.flush()
     note.write(note.state)
     with Replica(chosen.data / "replica", state) as replica:
-        local = replace(chosen, replica=replica.url)
-        served = [each.name for each in sources() if each.enabled and _first_host(each) in SITES]
+        # Real boards publish none of these reviews: invented ones stand in their place.
+        local = replace(chosen, replica=replica.url, sources={**chosen.sources, **of_boards()})
+        names = (each.name for each in sources() if each.enabled and _first_host(each) in SITES)
+        served = sorted({*names, *of_boards()})
         _heading(f"casereviews refresh {' '.join(served)}", out)
         options.format = "text"
         code = report(gather(options, local, served), options)

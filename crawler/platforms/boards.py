@@ -2,16 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from scrapy.crawler import Crawler
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
 from casereviews.model import Link, Review
+from crawler.desk import Desk
 from crawler.documents import recognise
 from crawler.gate import Stopped
 from crawler.kinds import document_kind, document_title, review_type
@@ -19,6 +22,7 @@ from crawler.outputs import BadDocument
 from crawler.platforms.case_names import case_name, speaks_of_reviews
 from crawler.platforms.case_pages import read_cases
 from crawler.platforms.cases import Case, Cases, page_id
+from crawler.platforms.own_sites import own_sites
 from crawler.platforms.sites import Site
 from crawler.saving import reason
 from crawler.spider import Expect, ReviewSpider
@@ -47,8 +51,11 @@ class Visit:
 
 
 class BoardsSpider(ReviewSpider):
-    """A source of several sites; a subclass names them."""
+    """A source of several sites; a subclass names them, and `sites_file` may name others in their place."""
 
+    options = ("sites_file",)
+    sites_file: str = ""
+    """A file of rows like those of partnerships.toml (docs/own-boards.md), instead of this source's own sites."""
     sites: ClassVar[tuple[Site, ...]] = ()
     review_type: ClassVar[str] = "other"
     """The type of a review whose page names none."""
@@ -65,12 +72,35 @@ class BoardsSpider(ReviewSpider):
         cls.hosts = tuple(dict.fromkeys(host for site in cls.sites for host in site.all_hosts))
         cls.start_urls = [url for site in cls.sites for url in site.urls]
 
+    @classmethod
+    def check_options(cls, options: Mapping[str, Any]) -> None:
+        """Raise UsageError for a file of sites that cannot be read, naming the row that is wrong."""
+        if options.get("sites_file"):
+            own_sites(Path(options["sites_file"]), cls.name)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Made by Scrapy: for the sites of the file that the configuration names, if it does."""
+        kwargs["desk"] = desk = kwargs.get("desk") or Desk.from_environment(cls.name)
+        file = desk.settings.sources.get(cls.name, {}).get("sites_file")
+        chosen = cls.of(own_sites(Path(file), cls.name)) if file else cls
+        return super(BoardsSpider, chosen).from_crawler(crawler, *args, **kwargs)
+
+    @classmethod
+    def of(cls, sites: tuple[Site, ...]) -> type[Self]:
+        """The same source with other sites, expecting of them what any site has, and reviews in proportion."""
+        filled = {name: share for name, share in cls.expect.filled.items() if name in ("title", "links")}
+        minimum = cls.expect.minimum * len(sites) // max(1, len(cls.sites))
+        expect = replace(cls.expect, minimum=minimum, filled=filled)
+        return type(cls.__name__, (cls,), {"__module__": cls.__module__, "sites": sites, "expect": expect})
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visits = {site.id: Visit(site, starts=list(site.urls)) for site in self.sites}
 
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every site."""
+        self.keep_others()
         for visit in self.visits.values():
             yield self.visit_page(visit, visit.starts.pop(0))
 
@@ -209,12 +239,26 @@ class BoardsSpider(ReviewSpider):
                 f"more than {self.fallen_sites:.0%} of {len(self.visits)} sites fell short, named below"
             )
 
+    def keep_others(self) -> None:
+        """Leave reviews of sites that are no longer in the table as they were: nobody asks whether they are there."""
+        others = [each for each in self.present() if each.key.partition(".")[0] not in self.visits]
+        for review in others:
+            with self.desk.storing():
+                self.desk.archive.save_review(self.desk.run.id, review)
+        if others:
+            names = ", ".join(sorted({review.publisher or review.key.partition(".")[0] for review in others}))
+            self.tally.note(f"reviews of sites that are not asked any more are kept as they were: {names}")
+
     def known(self, site: Site) -> Iterable[Review]:
         """The reviews that the archive has of a site and that are still there; none when parsing alone."""
+        return (review for review in self.present() if review.key.startswith(f"{site.id}."))
+
+    def present(self) -> Iterable[Review]:
+        """The reviews of this source that the archive has and that are still there; none when parsing alone."""
         if self._desk is None:
             return
         for stored in self.desk.archive.reviews(self.name):
-            if stored.state in ("present", "returned") and stored.review.key.startswith(f"{site.id}."):
+            if stored.state in ("present", "returned"):
                 yield stored.review
 
 

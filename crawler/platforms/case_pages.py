@@ -67,6 +67,7 @@ class _Reader:
         self.response = response
         self.site = site_of(response.url)
         self.cases = Cases()
+        self.files: set[str] = set()
         self.page = ""
         self.section = pointer
         self.dated: str | None = None
@@ -172,6 +173,9 @@ class _Reader:
         return elsewhere and host.removeprefix("www.") != self.site
 
     def _document(self, url: str, text: str, file: str, line: Line) -> None:
+        if not text.strip() and url in self.files:
+            return  # the twin in another contrast, which has no words of its own
+        self.files.add(url)
         case = self._case_of(text, file, line)
         kind: DocumentKind = document_kind(f"{text} {file}", "other")
         if len(case.links) < MOST_CASES and url not in {link.url for link in case.links}:

@@ -1,19 +1,17 @@
-"""The sites of local boards and partnerships, each in the shape of what it is built with."""
+"""The sites of invented boards and partnerships, each in the shape of what a real one is built with."""
 
 import calendar
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from html import escape
-from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from replica.blurb import blurb
 from replica.corpus import MEDIA, Corpus, File, Invented, hex_id
 from replica.messages import Request, Response, conditional, html_response, http_date
-
-_ROOT = Path(__file__).parents[2]
+from replica.series import BOARDS
+from replica.series import boards as rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +21,13 @@ class Board:
     id: str
     source: str
     name: str
-    url: str
+    urls: tuple[str, ...]
     platform: str
+
+    @property
+    def url(self) -> str:
+        """The page that lists its reviews, the first of its pages."""
+        return self.urls[0]
 
     @property
     def host(self) -> str:
@@ -36,15 +39,17 @@ class Board:
         return self.source in review.sites and review.facts.get("board") == self.id
 
 
-@lru_cache
+@cache
 def boards() -> tuple[Board, ...]:
-    """Every board: England's from the crawler's own table, the other nations' from `boards.toml`."""
-    england = tomllib.loads((_ROOT / "crawler" / "partnerships.toml").read_text(encoding="utf-8"))["site"]
-    others = tomllib.loads((Path(__file__).parent / "boards.toml").read_text(encoding="utf-8"))["site"]
+    """Every invented board."""
     return tuple(
-        Board(row["id"], row.get("source", "partnerships"), row["name"], row["urls"][0], row.get("platform", ""))
-        for row in (*england, *others)
+        Board(row["id"], row["source"], row["name"], tuple(row["urls"]), row["platform"]) for row in rows().values()
     )
+
+
+def sources() -> dict[str, dict[str, str]]:
+    """The options with which the crawler's sources ask the invented boards (`Settings.sources`)."""
+    return {board.source: {"sites_file": str(BOARDS)} for board in boards()}
 
 
 def _hosts() -> Iterator[str]:
@@ -61,8 +66,7 @@ def handle(request: Request, corpus: Corpus, state: int) -> Response:
     path = unquote(request.path)
     if path == "/robots.txt":
         return Response(200, b"User-agent: *\nDisallow: /admin/\n", {"Content-Type": "text/plain"})
-    here = [each for each in boards() if each.host.removeprefix("www.") == request.host.removeprefix("www.")]
-    board = next((each for each in here if urlsplit(each.url).path == path), here[0])
+    board = next(each for each in boards() if each.host.removeprefix("www.") == request.host.removeprefix("www."))
     held = [review for review in corpus.reviews if board.holds(review) and review.listed(state)]
     for review in held:
         for file in review.files_in(state):
@@ -71,16 +75,14 @@ def handle(request: Request, corpus: Corpus, state: int) -> Response:
             if path == _download_page(review, file):
                 link = f'<a href="{quote(_address(board, review, file))}">{escape(_words(file, review))}</a>'
                 return html_response(_frame(board, review.title, f"<p>{link} (PDF)</p>"))
-    start = urlsplit(board.url)
-    if path.rstrip("/") == start.path.rstrip("/") and _same_query(start.query, request.query):
-        return html_response(_frame(board, "Child safeguarding practice reviews", _listing(board, held, state)))
+    for url in board.urls:
+        start = urlsplit(url)
+        if path.rstrip("/") == start.path.rstrip("/") and set(parse_qsl(start.query)) <= set(request.query):
+            shown = held if url == board.url else []
+            return html_response(_frame(board, "Child safeguarding practice reviews", _listing(board, shown, state)))
     if path == "/":
-        return html_response(_frame(board, board.name, f'<p><a href="{start.path}">Case reviews</a></p>'))
+        return html_response(_frame(board, board.name, f'<p><a href="{urlsplit(board.url).path}">Case reviews</a></p>'))
     return html_response(_frame(board, "Page not found", "<p>Sorry.</p>"), 404)
-
-
-def _same_query(wanted: str, given: tuple[tuple[str, str], ...]) -> bool:
-    return set(parse_qsl(wanted)) <= set(given)
 
 
 def _send(request: Request, corpus: Corpus, review: Invented, file: File, state: int) -> Response:

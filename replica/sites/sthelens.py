@@ -1,11 +1,13 @@
-"""sthelenssafeguarding.org.uk: one page of prose with “here” links, local reviews first, then the national ones."""
+"""sthelenssafeguarding.org.uk: one page of prose with “here” links to national reviews.
 
-import calendar
+Its own list is empty, as it may be: an invented local review would be told of a real place.
+"""
+
 from html import escape
 from urllib.parse import unquote
 
-from replica.corpus import Corpus, File, Invented, hex_id
-from replica.messages import Request, Response, conditional, html_response, http_date
+from replica.corpus import Corpus, Invented
+from replica.messages import Request, Response, html_response
 from replica.sites.govuk_links import WEB, base_path
 
 hosts = ("sthelenssafeguarding.org.uk", "www.sthelenssafeguarding.org.uk")
@@ -20,26 +22,11 @@ def handle(request: Request, corpus: Corpus, state: int) -> Response:
     if path == "/robots.txt":
         return Response(200, b"User-agent: *\nDisallow: /search\n", {"Content-Type": "text/plain"})
     if path in (PAGE, f"{PAGE}/print"):
-        return html_response(_page(list(corpus.on("sthelens", state)), corpus, state))
-    for review in corpus.on("sthelens", state):
-        for file in review.files_in(state):
-            if path == _address(review, file):
-                built = corpus.file(review, file, state)
-                headers = {
-                    "Content-Type": "application/pdf",
-                    "ETag": built.etag,
-                    "Last-Modified": http_date(built.modified),
-                }
-                return conditional(request, Response(200, built.read(), headers))
+        return html_response(_page(corpus))
     return html_response("<h1>Page not found</h1>", 404)
 
 
-def _address(review: Invented, file: File) -> str:
-    return f"/assets/{hex_id(review.id, file.key, length=8)}/{review.name.lower().replace(' ', '-')}-{file.key}.pdf"
-
-
-def _page(held: list[Invented], corpus: Corpus, state: int) -> str:
-    local = "\n".join(_local(review, state) for review in held)
+def _page(corpus: Corpus) -> str:
     national = "\n".join(_national(corpus.by_id[id]) for id in NATIONAL)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -54,7 +41,7 @@ def _page(held: list[Invented], corpus: Corpus, state: int) -> str:
 <a href="{WEB}/government/publications/working-together-to-safeguard-children--2">Working Together to Safeguard
 Children</a>. Reports are published here for twelve months.</p>
 <h2>Local Child Safeguarding Practice Reviews</h2>
-{local or "<p>There are no local child safeguarding practice reviews at present.</p>"}
+<p>There are no local child safeguarding practice reviews at present.</p>
 <h2>National Child Safeguarding Practice Reviews</h2>
 {national}
 <p>All published reviews are in the NSPCC
@@ -65,16 +52,6 @@ Repository</a>.</p>
 </body>
 </html>
 """
-
-
-def _local(review: Invented, state: int) -> str:
-    report, *more = (_address(review, file) for file in review.files_in(state))
-    day = f"{review.published.day} {calendar.month_name[review.published.month]} {review.published.year}"
-    briefing = f' The 7 minute briefing is <a href="{more[0]}">here</a>.' if more else ""
-    return (
-        f"<p>The report of the local child safeguarding practice review {escape(review.name)} was published on {day} "
-        f'and can be found <a href="{report}">here</a>.{briefing}</p>'
-    )
 
 
 def _national(review: Invented) -> str:

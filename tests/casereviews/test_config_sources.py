@@ -27,3 +27,11 @@ def test_anything_else_is_refused(tmp_path: Path, text: str) -> None:
 def test_an_environment_variable_is_no_table(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="sources = 'dhr' in the environment"):
         config.load({"data": tmp_path}, environment={"CASEREVIEWS_SOURCES": "dhr"})
+
+
+def test_a_file_that_an_option_names_stands_beside_the_configuration(tmp_path: Path) -> None:
+    boards = {"sites_file": str(tmp_path / "mine" / "boards.toml")}
+    assert load(tmp_path, '[sources.wales]\nsites_file = "mine/boards.toml"\n').sources == {"wales": boards}
+    elsewhere = {"sites_file": "/srv/boards.toml"}
+    assert load(tmp_path, '[sources.wales]\nsites_file = "/srv/boards.toml"\n').sources == {"wales": elsewhere}
+    assert load(tmp_path, "[sources.wales]\nsites_file = 3\n").sources == {"wales": {"sites_file": 3}}

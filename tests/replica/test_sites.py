@@ -1,11 +1,17 @@
 import json
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import quote, urljoin
 
+from casereviews.areas import areas, find_in
+from crawler.fixtures import spiders
+from crawler.platforms.boards import BoardsSpider
+from crawler.platforms.own_sites import own_sites
 from replica import Replica
+from replica.corpus import invented as invented_reviews
 from replica.sites import SITES
-from replica.sites.boards import boards
+from replica.sites.boards import boards, sources
 from tests.replica.conftest import Ask
 
 LIBRARY = "https://homicide-review.homeoffice.gov.uk/"
@@ -123,14 +129,30 @@ def test_every_board_has_its_page_and_most_have_reviews(ask: Ask) -> None:
 
 def test_one_report_at_two_addresses_is_the_same_file(ask: Ask) -> None:
     listing = ask("https://learning.nspcc.org.uk/case-reviews/recently-published-case-reviews").body.decode()
+    kept = [unescape(link) for link in re.findall(r'href="(https://library[^"]+)"', listing)]
+    bodies = {answer.body for link in kept if (answer := ask(link)).status == 200}
+    pages = ((board.url, ask(board.url).body.decode()) for board in boards())
+    local = [urljoin(url, link) for url, page in pages for link in re.findall(r'href="(/[^"]+\.pdf)"', page)]
+    assert any(ask(link).body in bodies for link in local)
+
+
+def test_no_invented_review_is_told_of_a_real_place(ask: Ask) -> None:
     page = ask(
         "https://sthelenssafeguarding.org.uk/p/about-us/local-and-national-child-safeguarding-practice-reviews"
     ).body.decode()
-    local = re.findall(r'href="(/assets/[^"]+)"', page)
-    kept = [unescape(link) for link in re.findall(r'href="(https://library[^"]+)"', listing)]
-    bodies = {ask(link).body for link in kept}
-    assert any(ask("https://sthelenssafeguarding.org.uk" + link).body in bodies for link in local)
+    assert "no local child safeguarding practice reviews" in page and ".pdf" not in page
     assert ask(re.findall(r'href="(https://www.gov.uk/[^"]+k-northmere)"', page)[0]).status == 200
+    real = {area.name for area in areas()}
+    for source, options in sources().items():
+        spider = spiders()[source]
+        assert issubclass(spider, BoardsSpider)
+        assert not set(spider.hosts) & SITES.keys()
+        invented = own_sites(Path(options["sites_file"]), source)
+        for site in invented:
+            assert site.area not in real and find_in(site.name) is None
+            assert all(host.endswith(".example") and host in SITES for host in site.all_hosts)
+        assert {site.platform for site in invented} >= {site.platform for site in spider.sites} - {""}
+    assert {review.facts.get("board") for review in invented_reviews()} <= {None, *(board.id for board in boards())}
 
 
 def test_the_panel_offers_what_it_has_on_govuk(ask: Ask) -> None:

@@ -12,12 +12,14 @@ from scrapy.http import HtmlResponse
 
 from casereviews.archive import SourceResult
 from casereviews.areas import areas
+from casereviews.errors import UsageError
 from casereviews.model import Review
 from crawler.expect import Expect
 from crawler.fixtures import play, read_case, spiders
 from crawler.platforms.boards import MOST_DOCUMENTS, MOST_PAGES, BoardsSpider
 from crawler.platforms.case_names import speaks_of_reviews
 from crawler.platforms.case_pages import read_cases
+from crawler.platforms.own_sites import own_sites
 from crawler.platforms.sites import Site
 from tests.crawler.faultserver import Answer, Web, page, pdf
 from tests.crawler.toys import Lab
@@ -223,6 +225,100 @@ def test_a_finished_crawl_is_read_again_offline(web: Web, lab: Lab) -> None:
     assert len(web.asked) == asked
 
 
+def rows(lab: Lab, text: str) -> Path:
+    """Write a file of sites and configure it for the toy source."""
+    file = lab.folder / "boards.toml"
+    file.write_text(text, encoding="utf-8")
+    lab.options["sources"] = {ToyBoards.name: {"sites_file": str(file)}}
+    return file
+
+
+def row(id: str, more: str = "", host: str = FERN) -> str:
+    return f'[[site]]\nid = "{id}"\nname = "{id} board"\nurls = ["https://{host}/reviews"]\n{more}\n'
+
+
+class ToyMany(ToyBoards):
+    expect = Expect(minimum=8, filled={"title": 1.0, "links": 1.0, "area": 1.0}, failed_documents=0.5, drop=1.0)
+
+
+def test_a_file_of_sites_stands_in_the_place_of_the_built_in_ones(web: Web, lab: Lab) -> None:
+    rows(lab, row("dell", 'area = "Lower Dell"') + row("brook", "", HEATH) + row("glan", 'source = "wales"', IVY))
+    result = lab.result(ToyMany)
+    assert (result.verdict, result.found, result.errors) == ("ok", 8, ())
+    assert {path.partition("/")[0] for path in web.paths()} == {FERN, HEATH}
+    areas = {review.publisher: review.area for review in held(lab).values()}
+    assert areas == {"dell board": "Lower Dell", "brook board": None}
+    assert lab.result(ToyMany, offline=True).verdict == "ok"
+
+
+def test_a_file_of_sites_is_held_to_as_many_reviews_as_its_sites_should_give(web: Web, lab: Lab) -> None:
+    web.routes[f"{FERN}/reviews"] = cases("Ash", "Birch", "Cedar")
+    web.routes[f"{GORSE}/reviews"] = cases("Ash")
+    rows(lab, row("dell") + row("ghyll", "", GORSE))
+    assert lab.result(ToyMany).verdict == "ok"  # 8 for 4 sites, so 4 for 2
+    web.routes[f"{FERN}/reviews"] = cases("Ash", "Birch")
+    assert lab.result(ToyMany).verdict == "short"
+
+
+def test_reviews_of_sites_that_left_the_table_are_kept_and_said(lab: Lab) -> None:
+    lab.result(ToyBoards)
+    rows(lab, row("fern"))
+    result = lab.result(ToyBoards)
+    assert (result.verdict, result.found, result.missing) == ("ok", 4, ())
+    assert named(result, "not asked any more are kept", "Gorse Board, Heath Board, Ivy Board")
+    assert len(held(lab)) == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[site]\n", "cannot read the sites of"),
+        ("", "one [[site]] table for each site"),
+        ("site = [3]\n", "site 1 of"),
+        (row("a") + "[[board]]\n", "one [[site]] table for each site"),
+        (row("a") + row("a"), "site 2 (a) of {file}: an earlier row has the id 'a' too"),
+        (row("a", 'are = "X"'), "site 1 (a) of {file}: unknown key 'are'; did you mean area?"),
+        (row("a", "area = 3"), "area is to be a text"),
+        (row("a", 'area = " "'), "area is empty"),
+        (row("a", 'seen = "no"'), "seen is to be true or false"),
+        (row("a", 'hosts = "b.example"'), "hosts is to be a list of texts"),
+        (row("a", 'hosts = ["10.0.0.1"]'), "'10.0.0.1' is no host name"),
+        (row("A b"), "id is to be small letters"),
+        (row("a", 'source = "partnership"'), "unknown source 'partnership'; did you mean partnerships?"),
+        (row("a", 'source = "pfd"'), "the source pfd takes no sites_file"),
+        (row("a", 'source = "wales"'), "has no site of the source toy-boards"),
+        (row("a", host="127.0.0.1"), "the numeric address 127.0.0.1 is not fetched"),
+        (row("a", host="b.example:8080"), "port 8080 of b.example is not fetched"),
+        (row("a", host="me@b.example"), "an address with user data is not fetched"),
+        (row("a", host="[::1"), "urls: 'https://[::1/reviews'"),
+        (row("a", host="localhost"), "has no host name"),
+        (row("a").replace("https", "file"), "only http and https"),
+        ('[[site]]\nid = "a"\nurls = []\n', "name and urls are wanted"),
+    ],
+)
+def test_a_wrong_file_of_sites_is_refused_before_anything_is_asked(web: Web, lab: Lab, text: str, says: str) -> None:
+    file = rows(lab, text)
+    with pytest.raises(UsageError, match=re.escape(says.format(file=file))) as refused:
+        lab.crawl(ToyBoards)
+    assert str(file) in str(refused.value)
+    assert web.asked == []
+
+
+def test_a_file_of_sites_that_is_not_there_is_named(lab: Lab) -> None:
+    rows(lab, "").unlink()
+    with pytest.raises(UsageError, match=re.escape(f"no file of sites at {lab.folder / 'boards.toml'}")):
+        lab.crawl(ToyBoards)
+
+
+def test_the_rows_of_the_documentation_can_be_used(lab: Lab) -> None:
+    told = (HERE.parents[1] / "docs" / "own-boards.md").read_text("utf-8")
+    _, example = re.findall(r"```toml\n(.*?)```", told, re.DOTALL)
+    file = rows(lab, example)
+    assert [each.id for each in own_sites(file, "partnerships")] == ["harrowdale"]
+    (glanafon,) = own_sites(file, "wales")[1:]
+    assert glanafon.all_hosts[-2:] == ("files.glanafonboard.example", "www.files.glanafonboard.example")
+
+
 @pytest.mark.parametrize("source", BOARDS)
 def test_a_table_of_sites_is_sound(source: str) -> None:
     spider = spiders()[source]
@@ -268,6 +364,15 @@ def test_no_class_and_no_heading_tag_holds_a_document(case: Path) -> None:
     flat = re.sub(r"(</?)(?:h[1-6]|summary|button)\b", r"\1div", body)
     found, fault = documents(case, flat)
     assert found >= whole or fault
+
+
+def test_a_twin_without_words_of_a_file_is_no_second_review(web: Web, lab: Lab) -> None:
+    sentence = "<p>The board published the case review Child Ash on 4 March 2025; it can be read %s.</p>%s"
+    web.routes[f"{FERN}/reviews"] = page(
+        sentence % ('<a href="/files/Ash.pdf">here</a>', '<p><a href="/files/Ash.pdf?contrast=1"></a></p>')
+    )
+    lab.result(ToyBoards)
+    assert [key for key in held(lab) if key.startswith("fern.")] == ["fern.child-ash"]
 
 
 def test_files_of_which_none_can_be_told_to_be_a_review_are_said(web: Web, lab: Lab) -> None:
