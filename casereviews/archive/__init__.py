@@ -12,16 +12,27 @@ from casereviews.archive.blobs import Blobs
 from casereviews.archive.captures import Captures
 from casereviews.archive.catalogue import now
 from casereviews.archive.links import Links
-from casereviews.archive.rows import Capture, DocumentCounts, ReviewLink, Run, SourceResult, StoredReview
+from casereviews.archive.rows import (
+    Answer,
+    Capture,
+    DocumentCounts,
+    ReviewLink,
+    Run,
+    SavedSearch,
+    SourceResult,
+    StoredReview,
+)
 from casereviews.errors import UsageError
 
 __all__ = [
+    "Answer",
     "Archive",
     "Capture",
     "Captures",
     "DocumentCounts",
     "ReviewLink",
     "Run",
+    "SavedSearch",
     "SourceResult",
     "StoredReview",
     "now",

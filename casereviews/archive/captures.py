@@ -4,12 +4,13 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from casereviews.archive.blobs import Blobs
 from casereviews.archive.catalogue import Catalogue, now
 from casereviews.archive.rows import Capture, Run
+from casereviews.clock import utc
 
 RESUME_WITHIN = timedelta(hours=24)
 """A killed run that began longer ago is closed as interrupted instead of resumed: its listings are stale."""
@@ -33,7 +34,7 @@ class Captures(Catalogue):
         wanted = json.dumps(sorted(sources))
         with self.transaction():
             for row in self.db.execute("SELECT * FROM run WHERE finished IS NULL ORDER BY id DESC").fetchall():
-                age = abs(datetime.now(UTC) - datetime.fromisoformat(row["started"]))
+                age = abs(utc() - datetime.fromisoformat(row["started"]))
                 if row["sources"] == wanted and row["program"] == program and age < RESUME_WITHIN:
                     return replace(_run(row), resumed=True)
                 self.end_run(row["id"], "interrupted")

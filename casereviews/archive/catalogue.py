@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 from casereviews.archive.faults import catalogue_errors, storage_errors
+from casereviews.clock import utc
 from casereviews.errors import DamagedError, UsageError
 
 BUSY_SECONDS = 20
@@ -16,7 +16,7 @@ BUSY_SECONDS = 20
 
 def now() -> str:
     """The time in UTC to the second, as ISO 8601."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def schema_steps() -> list[str]:

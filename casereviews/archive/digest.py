@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from casereviews.archive.catalogue import now
-from casereviews.archive.reviews import Reviews
 from casereviews.archive.rows import DocumentCounts, SourceResult
+from casereviews.archive.saved import Saved
+from casereviews.clock import utc
 
 GONE_AFTER = timedelta(days=14)
 GONE_HEALTHY_RUNS = 3
@@ -18,7 +19,7 @@ _LISTED = ("new", "changed", "missing", "gone", "returned", "withdrawn")
 _KINDS = {"replaced": "changed", "document": "changed"}
 
 
-class Digest(Reviews):
+class Digest(Saved):
     """Verdicts and what they let the archive conclude."""
 
     def finish_source(self, run: int, result: SourceResult) -> SourceResult:
@@ -102,7 +103,7 @@ class Digest(Reviews):
             "verdict": newest["verdict"],
             "sources": [r.to_dict() for r in self._span(oldest["id"], newest["id"])],
             "themes": [],
-            "saved": [],
+            "saved": self.told(oldest["id"], newest["id"]),
         }
 
     def _span(self, first: int, last: int) -> list[SourceResult]:
@@ -140,7 +141,7 @@ class Digest(Reviews):
                 "UPDATE review SET missing_since = ?, healthy_misses = ? WHERE id = ?",
                 (since, misses, row["id"]),
             )
-            long = datetime.now(UTC) - datetime.fromisoformat(since) >= GONE_AFTER
+            long = utc() - datetime.fromisoformat(since) >= GONE_AFTER
             if long and misses >= GONE_HEALTHY_RUNS:
                 self._set_state(run, row["id"], "gone", {"missing_since": since})
             elif row["state"] != "missing":

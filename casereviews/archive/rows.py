@@ -65,6 +65,28 @@ class ReviewLink:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search as it was typed, with what narrows it (filters, since, until, sections)."""
+
+    id: int
+    name: str
+    query: str
+    narrowing: dict[str, Any]
+    note: str | None
+    created: str
+    error: str | None
+    """Why it could not be answered when it was last asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a saved search finds now: families of review ids that are one review, or why it cannot be answered."""
+
+    families: tuple[tuple[str, ...], ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentCounts:
     """How the documents of one source fared in one run."""
 

@@ -32,7 +32,8 @@ def titles(archive: "Archive", reviews: Iterable[str]) -> dict[str, str]:
 
 def named(digest: Mapping[str, Any]) -> list[str]:
     """The ids of all reviews that a digest names."""
-    return [review for source in digest["sources"] for kind in LISTS for review in source[kind]]
+    listed = [review for source in digest["sources"] for kind in LISTS for review in source[kind]]
+    return listed + [review for saved in digest["saved"] for review in saved["new"]]
 
 
 def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, str], *, full: bool = False) -> None:
@@ -53,6 +54,13 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
         changes += len(found)
         if found:
             _list(f"{heading} ({len(found)})", found, terminal, titles, None if full else _MOST)
+    for saved in digest["saved"]:
+        name = f"Saved search {clean(saved['name'])}"
+        if saved["new"]:
+            _list(f"{name}: newly found ({len(saved['new'])})", saved["new"], terminal, titles, None if full else _MOST)
+        if saved["error"]:
+            terminal.say("", terminal.paint("bad", f"{name} cannot be answered"))
+            terminal.paragraph(clean(saved["error"]), indent="  ", most=3)
     gathered = any(source["found"] for source in digest["sources"])
     if not changes and gathered:
         terminal.say("", "Nothing new, nothing changed.")

@@ -73,6 +73,7 @@ def gather(
     from casereviews.archive import Archive
     from casereviews.cli.interrupts import Interrupted, interruptible
     from casereviews.cli.progress import reporter
+    from casereviews.cli.saved_hits import answers
     from casereviews.lock import run_lock
     from crawler.run import crawl, find
 
@@ -100,7 +101,8 @@ def gather(
                     built = build_index(archive, chosen, progress=progress.build, note=progress.note).to_dict()
                 # Only now, so that a run killed while it indexed is resumed and its digest still told.
                 if ended not in RESUMED:
-                    archive.end_run(begun.id, ended)
+                    searches = archive.saved_searches() if built is not None else []
+                    archive.close_run(begun.id, ended, answers(chosen.index_folder, searches))
         except Interrupted as interrupt:
             ended, code = "interrupted", interrupt.exit_code
         found = archive.digest()

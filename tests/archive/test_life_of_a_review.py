@@ -1,10 +1,11 @@
 """A review is new, changes, leaves its listing, is gone by the rule, and comes back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from casereviews.archive import Archive, catalogue, digest
+from casereviews import clock
+from casereviews.archive import Archive
 from casereviews.model import Link
 from tests.archive.conftest import PAGE, PDF, Filler
 
@@ -12,15 +13,7 @@ REVIEW = "example:child-q"
 
 
 def days_pass(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
-    later = datetime.now(UTC) + timedelta(days=days)
-
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return later
-
-    monkeypatch.setattr(catalogue, "datetime", Later)
-    monkeypatch.setattr(digest, "datetime", Later)
+    monkeypatch.setattr(clock, "_shift", timedelta(days=days))
 
 
 def state(archive: Archive) -> str:

@@ -1,0 +1,1 @@
+"""A refresh that runs for years, lived in small."""
