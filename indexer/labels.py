@@ -60,7 +60,11 @@ class _Node(dict[str, "_Node"]):
         node = self
         for key in keys:
             node = node.setdefault(key, _Node())
-        node.meanings = (*(node.meanings or ()), *([meaning] if meaning else []))
+        held = node.meanings or ()
+        same = meaning is not None and any(
+            other.concept == meaning.concept for other in held
+        )  # forms with the same stems
+        node.meanings = held if meaning is None or same else (*held, meaning)
 
 
 class _Remembered(dict[str, T]):

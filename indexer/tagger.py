@@ -10,7 +10,7 @@ from casereviews.model import Evidence
 from indexer.labels import Labels, Match, Words
 from indexer.themes import Scheme
 
-TAGGER_VERSION = "2"
+TAGGER_VERSION = "3"
 """Moves whenever the same themes and the same text would give other mentions."""
 
 _SILENT = ("terms_of_reference", "methodology", "glossary", "contents", "references", "front_matter")
