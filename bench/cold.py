@@ -30,7 +30,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with Replica(Path(folder) / "replica", state=1) as replica:
-            refresh(data, replica.url)
+            refresh(data, replica.configure())
         program = str(Path(sys.executable).parent / "casereviews")
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],

@@ -16,11 +16,12 @@ from typing import Any
 from replica import Replica
 
 
-def refresh(data: Path, url: str) -> dict[str, Any]:
+def refresh(data: Path, configuration: Path) -> dict[str, Any]:
     """One refresh in a process of its own: its digest, seconds of wall and of processor time."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "casereviews", "refresh", "--format", "json", "--data", str(data), "--replica", url],
+        [sys.executable, "-m", "casereviews", "refresh", "--format", "json", "--data", str(data),
+         "--config", str(configuration)],
         capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -42,7 +43,7 @@ def work(digest: dict[str, Any]) -> dict[str, int]:
 def main() -> None:
     """Print the first and the unchanged refresh side by side."""
     with tempfile.TemporaryDirectory() as folder, Replica(Path(folder) / "replica", state=1) as replica:
-        first, second = (refresh(Path(folder) / "data", replica.url) for _ in range(2))
+        first, second = (refresh(Path(folder) / "data", replica.configure()) for _ in range(2))
     print(f"{'Refresh of the replica':24}{'first':>12}{'unchanged':>12}{'share':>8}")
     rows = {**work(first["digest"])}
     again = work(second["digest"])

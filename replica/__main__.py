@@ -1,7 +1,6 @@
 """`python -m replica`: serve until interrupted."""
 
 import argparse
-import json
 import shlex
 import sys
 import threading
@@ -10,7 +9,6 @@ from pathlib import Path
 import platformdirs
 
 from replica.server import STATES, Replica
-from replica.sites.boards import sources
 
 
 def main() -> int:
@@ -30,28 +28,13 @@ def main() -> int:
         print(replica.url, flush=True)
         print(f"serving state {replica.state}; stop with Ctrl-C", file=sys.stderr)
         print("to gather from it, its invented boards included:", file=sys.stderr)
-        command = ("casereviews", "refresh", "--config", str(_configure(replica)), "--data", "DIR")
+        command = ("casereviews", "refresh", "--config", str(replica.configure()), "--data", "DIR")
         print(f"  {shlex.join(command)}", file=sys.stderr)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             return 0
     return 0
-
-
-def _configure(replica: Replica) -> Path:
-    """Write a configuration that points at this replica and, in the place of real boards, at its own."""
-    lines = [f"replica = {_text(replica.url)}"]
-    for source, options in sources().items():
-        lines += [f"\n[sources.{source}]", *(f"{name} = {_text(value)}" for name, value in options.items())]
-    file = replica.folder.resolve() / "casereviews.toml"
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return file
-
-
-def _text(value: str) -> str:
-    """A basic string of TOML, which takes what JSON writes."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The loopback server: one thread a connection, one handler a host, faults on demand, a log of requests."""
 
+import json
 import os
 import threading
 import time
@@ -14,6 +15,7 @@ from replica.build import build
 from replica.corpus import Corpus, load
 from replica.messages import Request, Response, html_response
 from replica.sites import SITES
+from replica.sites.boards import sources
 
 STATES = (1, 2)
 FAULTS = ("503", "500", "429", "html", "drop", "cut", "slow")
@@ -90,6 +92,15 @@ class Replica:
         if self._server is None:
             raise RuntimeError("the replica is not running: use it as a context manager")
         return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def configure(self) -> Path:
+        """Write a casereviews.toml that points at this replica and, in the place of real boards, at its own."""
+        lines = [f"replica = {_text(self.url)}"]
+        for source, options in sources().items():
+            lines += [f"\n[sources.{source}]", *(f"{name} = {_text(value)}" for name, value in options.items())]
+        file = self.folder.resolve() / "casereviews.toml"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return file
 
     def fault(self, kind: str, *, host: str | None = None, path: str | None = None, count: int | None = 1) -> None:
         """Answer the next `count` requests (None: all) of `host` whose target holds `path` wrongly: one of FAULTS."""
@@ -201,6 +212,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """The replica keeps its own log."""
+
+
+def _text(value: str) -> str:
+    """A basic string of TOML, which takes what JSON writes."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _headers(response: Response) -> Mapping[str, str]:

@@ -44,6 +44,19 @@ def test_the_whole_road(command: Command, replica: Replica) -> None:
     assert again["sources"][0]["new"] == source["new"]
 
 
+def test_the_invented_boards_are_gathered_in_the_place_of_the_real_ones(command: Command, replica: Replica) -> None:
+    done = command("crawl", "ni", "scotland", "--format", "json", "--config", str(replica.configure()))
+    assert done.code == 0, done.err
+    assert {s["source"]: (s["verdict"], s["found"]) for s in done.json["sources"]} == {
+        "ni": ("ok", 4),
+        "scotland": ("ok", 5),
+    }
+    assert all(entry.host.endswith(".example") for entry in replica.requests)
+    with_real_ones = command("crawl", "ni", "--format", "json")
+    (ni,) = with_real_ones.json["sources"]
+    assert (with_real_ones.code, ni["verdict"], ni["missing"]) == (3, "short", [])
+
+
 def test_an_outage_hides_nothing_and_loses_nothing(command: Command, replica: Replica) -> None:
     assert command("refresh", "govuk").code == 0
     before = picture(command.data)
