@@ -131,8 +131,10 @@ class GovukSpider(ReviewSpider):
                     yield self.detail(API + item.path, self.parse_collection)
             elif item.document_type in ("", *DOCUMENT_TYPES) and _wanted(organisation, item):
                 yield self.detail(API + item.path, self.parse_item, key=item.key)
-        if read and start + came < total:
-            yield self.search(organisation, start + came)
+        end = start + came
+        # Beyond its own total a listing lies, and only a page without news is its end.
+        if (end < total and read) or (end > total and fresh):
+            yield self.search(organisation, end)
 
     def parse_collection(self, response: Response) -> Iterator[Request]:
         """A document collection: each of its publications."""

@@ -217,6 +217,23 @@ def test_a_listing_that_ignores_where_to_start_is_not_followed_for_ever() -> Non
     assert spider.tally.listed[REVIEWERS[0]] == 1
 
 
+def test_a_listing_with_more_than_it_states_is_read_to_its_end_and_counted() -> None:
+    listed = [{"link": f"/{n}", "content_store_document_type": "research"} for n in range(7)]
+    spider = GovukSpider()
+    request, found = spider.search(REVIEWERS[0]), []
+    for _ in range(9):
+        start = request.cb_kwargs["start"]
+        page = {"total": 2, "results": listed[start : start + 3]}
+        response = _response(Case(request.url, json.dumps(page).encode(), callback="parse_results"))
+        outputs = list(spider.parse_results(response, **request.cb_kwargs))
+        found += [output.url for output in outputs if output.meta["role"] == "detail"]
+        if not outputs or outputs[-1].meta["role"] == "detail":
+            break
+        request = outputs[-1]
+    assert found == [f"{API}/{n}" for n in range(7)]
+    assert (spider.tally.listed[REVIEWERS[0]], spider.tally.stated[REVIEWERS[0]]) == (7, 2)
+
+
 def _response(case: Case) -> Any:
     from scrapy.http import TextResponse
 
