@@ -15,7 +15,7 @@ GONE_AFTER = timedelta(days=14)
 GONE_HEALTHY_RUNS = 3
 """A review is gone when it stayed missing this long while this many runs of its source were healthy."""
 
-_LISTED = ("new", "changed", "missing", "gone", "returned", "withdrawn")
+_LISTED = ("new", "changed", "resaved", "missing", "gone", "returned", "withdrawn")
 _KINDS = {"replaced": "changed", "document": "changed"}
 
 
@@ -153,7 +153,8 @@ class Digest(Saved):
 
     def _with_ids(self, result: SourceResult, first: int, last: int) -> SourceResult:
         rows = self.db.execute(
-            "SELECT DISTINCT e.kind, e.review FROM event e JOIN review r ON r.id = e.review "
+            "SELECT DISTINCT CASE WHEN e.kind = 'replaced' AND json_extract(e.detail, '$.same_text') THEN 'resaved' "
+            "ELSE e.kind END AS kind, e.review FROM event e JOIN review r ON r.id = e.review "
             "WHERE e.run BETWEEN ? AND ? AND r.source = ? ORDER BY e.review",
             (first, last, result.source),
         ).fetchall()
@@ -162,9 +163,10 @@ class Digest(Saved):
             if (kind := _KINDS.get(row["kind"], row["kind"])) in ids:
                 ids[kind].add(row["review"])
         ids["changed"] -= ids["new"]
+        ids["resaved"] -= ids["changed"] | ids["new"]
         counts = replace(result.documents, without_text=self._without_text(result.source, first, last))
         lists: dict[str, Any] = {kind: tuple(sorted(found)) for kind, found in ids.items()}
-        return replace(result, documents=counts, **lists)
+        return replace(result, documents=counts, replaced=self.replaced(result.source, first, last), **lists)
 
     def _without_text(self, source: str, first: int, last: int) -> int:
         """Files that came in these runs and hold no text that could be read."""

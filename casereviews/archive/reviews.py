@@ -81,7 +81,8 @@ class Reviews(Captures):
                     (document, run, capture.id, capture.captured_at, capture.sha256, capture.sha256, media_type,
                      capture.url),
                 )  # fmt: skip
-                self._event(run, review_id, "document" if before is None else "replaced", {"url": url})
+                files = {"url": url} if before is None else {"url": url, "before": before[0], "after": capture.sha256}
+                self._event(run, review_id, "document" if before is None else "replaced", files)
             if not same or cleared:
                 self._touch(review_id)
         return "unchanged" if same else "new" if before is None else "replaced"

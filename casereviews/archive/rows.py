@@ -65,6 +65,17 @@ class ReviewLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A document of which a run found another file: the event that tells of it, and the two files."""
+
+    event: int
+    review: str
+    url: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavedSearch:
     """A search as it was typed, with what narrows it (filters, since, until, sections)."""
 
@@ -110,6 +121,10 @@ class SourceResult:
     gone: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    resaved: tuple[str, ...] = ()
+    """Reviews of which a file was replaced by one with the very same text, and nothing else changed."""
+    replaced: tuple[dict[str, Any], ...] = ()
+    """Each replaced file: review, url, same_text, pages (before, after, added, removed, changed) and share."""
     requests: int = 0
     not_modified: int = 0
     bytes: int = 0

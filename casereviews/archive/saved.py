@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from casereviews.archive.catalogue import now
-from casereviews.archive.reviews import Reviews
 from casereviews.archive.rows import Answer, SavedSearch
+from casereviews.archive.versions import Versions
 from casereviews.errors import UsageError
 
 
-class Saved(Reviews):
+class Saved(Versions):
     """The searches that every refresh asks again."""
 
     def save_search(

@@ -33,6 +33,7 @@ def titles(archive: "Archive", reviews: Iterable[str]) -> dict[str, str]:
 def named(digest: Mapping[str, Any]) -> list[str]:
     """The ids of all reviews that a digest names."""
     listed = [review for source in digest["sources"] for kind in LISTS for review in source[kind]]
+    listed += [each["review"] for source in digest["sources"] for each in source["replaced"]]
     return listed + [review for saved in digest["saved"] for review in saved["new"]]
 
 
@@ -54,6 +55,7 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
         changes += len(found)
         if found:
             _list(f"{heading} ({len(found)})", found, terminal, titles, None if full else _MOST)
+    _replaced([each for source in digest["sources"] for each in source["replaced"]], terminal, titles, full)
     for saved in digest["saved"]:
         name = f"Saved search {clean(saved['name'])}"
         if saved["new"]:
@@ -73,6 +75,29 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
     if not gathered and verdict == "failed":
         terminal.say("")
         terminal.paragraph("Nothing was gathered. Is there a network? casereviews demo shows it all without one.")
+
+
+def _replaced(files: list[dict[str, Any]], terminal: Terminal, titles: Mapping[str, str], full: bool) -> None:
+    """Which pages of replaced files differ; one saved again with the same text is counted and no change."""
+    differing = [each for each in files if not each["same_text"]]
+    if differing:
+        terminal.say("", terminal.paint("strong", f"Replaced files ({len(differing)})"))
+        most = None if full else _MOST
+        for each in differing[:most]:
+            terminal.paragraph(clean(titles.get(each["review"], each["review"])), indent="  ", most=1)
+            terminal.paragraph(f"{difference(each)}: {clean(each['url'])}", indent="    ", most=2)
+        _rest(len(differing), most, terminal)
+    if same := len(files) - len(differing):
+        terminal.say("", f"{count(same, 'file')} re-saved by the publisher with the same text.")
+
+
+def difference(replaced: Mapping[str, Any]) -> str:
+    """How a replaced file differs, in words."""
+    pages = replaced["pages"]
+    if pages is None:
+        return "not compared, for want of text"
+    told = [f"{pages[kind]:,} {kind}" for kind in ("changed", "added", "removed") if pages[kind]]
+    return f"of {count(pages['before'], 'page')} {', '.join(told)}; {replaced['share']:.1%} of the words differ"
 
 
 def _heading(source: Mapping[str, Any], terminal: Terminal) -> str:

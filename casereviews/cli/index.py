@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     from casereviews.cli.progress import reporter
     from casereviews.lock import run_lock
     from indexer.build import build_index
+    from indexer.differences import note_differences
 
     chosen = settings(options)
     if not chosen.archive_folder.is_dir():
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         interruptible(),
     ):
         report = build_index(archive, chosen, rebuild=options.rebuild, progress=progress.build, note=progress.note)
+        note_differences(archive, chosen)
     if options.format == "json":
         print_json(report.to_dict())
         return 0

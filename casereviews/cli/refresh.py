@@ -97,8 +97,10 @@ def gather(
                 ended = _verdict(outcome, late=late)
                 if index and outcome.signal is None:
                     from indexer.build import build_index
+                    from indexer.differences import note_differences
 
                     built = build_index(archive, chosen, progress=progress.build, note=progress.note).to_dict()
+                    note_differences(archive, chosen)
                 # Only now, so that a run killed while it indexed is resumed and its digest still told.
                 if ended not in RESUMED:
                     searches = archive.saved_searches() if built is not None else []
