@@ -98,6 +98,10 @@ class Index:
         self.reader.close()
         self.connection.close()
 
+    def stem(self, word: str) -> str:
+        """What the forms of a word have in common."""
+        return self._engine.stem(word)
+
     @cached_property
     def ledger(self) -> dict[str, Any]:
         """What the last build noted about the archive and itself."""
@@ -143,7 +147,7 @@ class Index:
     def recommendations_of(self, id: str) -> list[dict[str, Any]]:
         """The recommendations of a review in the order in which they stand, each with its page and where to open it."""
         with pages.storage_errors(self.folder):
-            record, _ = self._one_review(id)
+            record, _ = self.find(id)
             return [recommendation_facts(row) for row in self.recommendations.all_of(record)]
 
     @cached_property
@@ -195,12 +199,13 @@ class Index:
     def review(self, id: str) -> ReviewEntry:
         """A review by its id or the beginning of it; UsageError where none or several begin so."""
         with pages.storage_errors(self.folder):
-            number, found = self._one_review(id)
+            number, found = self.find(id)
             (facts,) = self.connection.execute("SELECT value FROM description WHERE record = ?", (number,)).fetchone()
             copies = tuple(copies_of(self.connection, found))
             return ReviewEntry(found, json.loads(facts), self._documents(number), copies)
 
-    def _one_review(self, id: str) -> tuple[int, str]:
+    def find(self, id: str) -> tuple[int, str]:
+        """The record and the whole id of a review, by its id or the beginning of it; UsageError as `review`."""
         query = "SELECT number, review FROM record WHERE review >= ? AND review < ? ORDER BY review LIMIT 4"
         rows = self.connection.execute(query, (id, id + "\U0010ffff")).fetchall()
         if not rows and ":" not in id:
@@ -231,10 +236,10 @@ class Index:
         """
         entry = self.review(review)
         with pages.storage_errors(self.folder):
-            record, _ = self._one_review(entry.id)
-            chosen = _document(entry, document)
+            record, _ = self.find(entry.id)
+            chosen = entry.document(document)
             row = self.connection.execute(
-                "SELECT page.number, printed, section, anchor, text FROM page"
+                "SELECT page.number, printed, section, anchor, text, ocr FROM page"
                 " JOIN document ON document.id = page.document AND document.record = ? AND document.url = ?"
                 " WHERE page.id BETWEEN ? AND ? AND page.number = ?",
                 (record, chosen.url, pages.page_id(record, 0), pages.page_id(record + 1, 0), number),
@@ -254,7 +259,18 @@ class Index:
             document_title=chosen.title,
             kind=chosen.kind,
             pages=chosen.pages,
+            ocr=row[5],
         )
+
+    def unread(self) -> list[dict[str, Any]]:
+        """Every document that was not read, or in part only: its review, URL, state and the reason."""
+        with pages.storage_errors(self.folder):
+            rows = self.connection.execute(
+                "SELECT review, url, state, reason FROM document JOIN record ON record.number = document.record"
+                " WHERE state != 'readable' OR reason NOT NULL ORDER BY review, document.id"
+            )
+            names = ("review", "url", "state", "reason")
+            return [dict(zip(names, row, strict=True)) for row in rows]
 
     def every_page(self) -> Iterator[tuple[str, str, str | None, int, str]]:
         """Every page as the index holds it: its review, its document's URL and SHA-256, its number and text."""
@@ -284,14 +300,3 @@ class Index:
         """For each record its review id and date of publication, to sort hits by."""
         rows = self.connection.execute("SELECT number, review, published FROM record")
         return {number: (review, published or "") for number, review, published in rows}
-
-
-def _document(entry: ReviewEntry, place: int | None) -> DocumentEntry:
-    if place is None:
-        found = next((document for document in entry.documents if document.pages), None)
-        if found is None:
-            raise UsageError(f"{entry.id} has no document with text")
-        return found
-    if not 1 <= place <= len(entry.documents):
-        raise UsageError(f"{entry.id} has no document {place}; it has {len(entry.documents)}")
-    return entry.documents[place - 1]

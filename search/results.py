@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from casereviews.errors import UsageError
 from search.query_tree import Node
 
 Inside = Literal["reviews", "pages", "recommendations"]
@@ -32,6 +33,8 @@ class SearchRequest:
     """Passages shown of a review."""
     collapse: bool = True
     """Show a review that several listings have once."""
+    like: str | None = None
+    """A review, or REVIEW:PAGE, that the hits are to be like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,8 @@ class PageText:
     kind: str
     pages: int
     """How many pages the document has."""
+    ocr: float | None
+    """Confidence from 0 to 1 where the page was read from an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +233,14 @@ class ReviewEntry:
     documents: tuple[DocumentEntry, ...]
     copies: tuple[Mapping[str, Any], ...] = ()
     """Reviews that are or may be the same, see `search.copies.copies_of`."""
+
+    def document(self, place: int | None = None) -> DocumentEntry:
+        """The document at a place, the first with text without one; UsageError where there is none."""
+        if place is None:
+            found = next((document for document in self.documents if document.pages), None)
+            if found is None:
+                raise UsageError(f"{self.id} has no document with text")
+            return found
+        if not 1 <= place <= len(self.documents):
+            raise UsageError(f"{self.id} has no document {place}; it has {len(self.documents)}")
+        return self.documents[place - 1]

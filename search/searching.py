@@ -17,13 +17,14 @@ from search.facets import checked_date, checked_field
 from search.planner import plan, sections_apart
 from search.plans import AllOf, Among
 from search.query import parse
-from search.query_tree import FieldFilter, Term, leaves
+from search.query_tree import FieldFilter, Term, all_of, leaves
 from search.recommendations import recommendation_hit
 from search.results import Hit, Passage, RecommendationHit, SearchRequest, SearchResult
 from search.tags import narrower, theme_evidence
 
 if TYPE_CHECKING:
     from search.index import Index
+    from search.likeness import Likeness
     from search.stretches import Parts, Recommendations
 
 INSIDES = ("reviews", "pages", "recommendations")
@@ -47,6 +48,13 @@ class Search:
             self._notices += parsed.notices
         else:
             self._tree, self._text = request.query, str(request.query)
+        self._like: Likeness | None = None
+        if request.like:
+            from search.likeness import Likeness
+
+            self._like = Likeness(index, request.like)
+            self._tree = all_of([self._tree, self._like.tree])
+            self._notices.append(self._like.notice)
         tree, demanded = sections_apart(self._tree)
         self._sections = request.sections or demanded or ()
         asked = tree if not request.sections else self._tree
@@ -56,7 +64,7 @@ class Search:
     def records(self) -> frozenset[int]:
         """The records of all hits, copies of one review once."""
         self._index.reader.begin()
-        found = self._reviews()
+        found = self._found()
         scores, _ = self._index.families.collapse(found, self._index.order) if self._request.collapse else (found, [])
         return frozenset(record for record, _ in scores)
 
@@ -68,7 +76,7 @@ class Search:
     def stream(self) -> tuple[SearchResult, Iterator[Hit | RecommendationHit]]:
         """The answer without its hits, and these one by one."""
         self._index.reader.begin()
-        found = self._reviews() if self._request.inside == "reviews" else self._pages()
+        found = self._found()
         families = self._index.families if self._request.collapse else NO_FAMILIES
         scores, together = families.collapse(found, self._index.order)
         shown = self._cut(scores)
@@ -122,13 +130,19 @@ class Search:
         found = self._places(self._sections) if self._sections else self._index.recommendations.places()
         return found if self._among is None else {r: found[r] for r in self._among & found.keys()}
 
+    def _found(self) -> dict[Place, float]:
+        """The hits and their scores."""
+        pages = self._request.inside != "reviews"
+        found = self._pages() if pages else self._reviews()
+        return self._like.narrowed(found, self._plan, self._paging, pages=pages) if self._like else found
+
     def _reviews(self) -> dict[Place, float]:
         reader = self._index.reader
         if self._allowed is None:
             records = reader.match(self._plan, self._among)
         else:
             records = reader.match_within(self._plan, self._paging, self._allowed)
-        if self._request.sort == "relevance":
+        if self._request.sort == "relevance" or self._like:
             return {(record, 0): score for record, score in reader.score(self._plan, records).items()}
         return {(record, 0): 0.0 for record in records}
 

@@ -13,6 +13,7 @@ from importlib import import_module
 COMMANDS = {
     "refresh": "gather what is new, then bring the index in step",
     "search": "find reviews, pages or recommendations",
+    "precedents": "earlier recommendations that say the same, oldest first",
     "export": "write every hit to a file: csv, jsonl, xlsx, ris or bib",
     "show": "read one review, page by page",
     "themes": "what reviews tell of, how often, since when, together with what",

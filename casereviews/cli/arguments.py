@@ -171,6 +171,6 @@ def first_screen(words: Sequence[str], commands: Mapping[str, str]) -> int:
     print(f"Next, with data in {chosen.data}:\n")
     print("\n".join(f"  {command:<{size}}  {meaning}" for command, meaning in steps))
     print("\nCommands (casereviews COMMAND --help tells more):\n")
-    print("\n".join(f"  {name:<10} {meaning}" for name, meaning in commands.items()))
+    print("\n".join(f"  {name:<11} {meaning}" for name, meaning in commands.items()))
     print("\nEverywhere: --data DIR, --config FILE, --replica URL, -v, -q, --no-color")
     return 0

@@ -7,6 +7,7 @@ from casereviews.cli.arguments import add_choice, add_format, number, plain, set
 EXAMPLES = """
 casereviews search 'bruising "not mobile"'
 casereviews search 'professional curiosity' --in pages --from 2019
+casereviews search --like nspcc:2024-anytown-child-a:12 --in pages
 casereviews search --type cspr --nation wales --sort newest --format csv
 """
 
@@ -31,6 +32,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_filters(parser).add_argument(
         "--section", action="append", default=[], metavar="SECTION", help="in this section of a report"
     )
+    parser.add_argument("--like", metavar="REVIEW[:PAGE]", help="reviews or pages like this one")
     shape = parser.add_argument_group("what to show")
     add_choice(shape, "--in", ("reviews", "pages", "recommendations"), dest="inside")
     add_choice(shape, "--sort", ("relevance", "newest", "oldest"))
@@ -80,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
         offset=options.offset,
         facets=tuple(options.facet),
         collapse=options.collapse,
+        like=options.like,
     )
     with open_index(settings(options).index_folder) as index:
         found = index.search(request).to_dict()
