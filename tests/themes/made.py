@@ -57,7 +57,9 @@ def scheme(folder: Path, text: str = SMALL) -> themes.Scheme:
     return found
 
 
-def record(*pages: str, title: str = "Child A", summary: str | None = None, sections: tuple[Section, ...] = ()) -> Record:
+def record(
+    *pages: str, title: str = "Child A", summary: str | None = None, sections: tuple[Section, ...] = ()
+) -> Record:
     """A record with one report of these pages."""
     review = Review("govuk", "a", title, "https://example.org/a", type="cspr", summary=summary)
     made = tuple(Page(number, text) for number, text in enumerate(pages, 1))

@@ -35,7 +35,11 @@ def test_the_list_that_comes_with_the_program_is_sound() -> None:
         ('[harm.x]\nlabel = "X"\nages = [5]', "harm.x", "ages must be two whole numbers"),
         ('[other.x]\nlabel = "X"', "other.x", "belongs to the facet 'other'"),
         ('[harm.X]\nlabel = "X"', "harm.X", "is no name for a concept"),
-        ('[harm.x]\nlabel = "X"\nbroader = "harm.y"\n[harm.y]\nlabel = "Y"\nbroader = "harm.x"', "harm.x", "than itself"),
+        (
+            '[harm.x]\nlabel = "X"\nbroader = "harm.y"\n[harm.y]\nlabel = "Y"\nbroader = "harm.x"',
+            "harm.x",
+            "than itself",
+        ),
         ('[harm.x]\nlabel = "X"\naliases = ["y"]\nweak = ["y"]', "harm.x", "both as a label and as weak"),
     ],
 )
@@ -49,7 +53,7 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     file.write_text("[harm.x\n", encoding="utf-8")
     with pytest.raises(themes.ThemesError, match=re.escape(str(file))):
         themes.load(file)
-    with pytest.raises(themes.ThemesError, match="none.toml"):
+    with pytest.raises(themes.ThemesError, match=r"none\.toml"):
         themes.load(tmp_path / "none.toml")
 
 
