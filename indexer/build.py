@@ -1,18 +1,18 @@
 """Bring the index in step with the archive: only what changed is read, described and indexed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from casereviews.archive import Archive, StoredReview
 from casereviews.config import Settings
-from casereviews.errors import DamagedError, OutdatedError
+from casereviews.errors import OutdatedError
 from casereviews.model import Document, Record
 from indexer import copies
-from indexer.extract import EXTRACTOR_VERSION, Extraction, Extractor
-from indexer.record import fingerprint, make_record, reading_state
+from indexer.extract import EXTRACTOR_VERSION, Extraction
+from indexer.reading import Progress, Reading, quiet
+from indexer.record import fingerprint, make_record
 from indexer.sketches import Sketches, sketch
 from indexer.tags import Tags
 from indexer.textcache import TextCache
@@ -21,9 +21,6 @@ from search.writer import Writer, open_writer
 REVIEWS_PER_COMMIT = 500
 """A killed build loses at most this many reviews' indexing, or all of it where the index is built anew; what
 was read of them is kept."""
-
-Progress = Callable[[str, int, int], None]
-"""Told the step (`read` or `index`), how many are done, and of how many."""
 
 
 @dataclass
@@ -38,15 +35,11 @@ class BuildReport:
     records_retagged: int = 0
     """Reviews whose themes alone changed."""
     failures: list[str] = field(default_factory=list)
-    """One line for each document that could not be read this time."""
+    """One line for each document that could not be read this time, or in part only."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `index`."""
         return dict(vars(self))
-
-
-def _quiet(*_: object) -> None:
-    """Report nothing."""
 
 
 def build_index(
@@ -54,8 +47,8 @@ def build_index(
     settings: Settings,
     *,
     rebuild: bool = False,
-    progress: Progress = _quiet,
-    note: Callable[[str], None] = _quiet,
+    progress: Progress = quiet,
+    note: Callable[[str], None] = quiet,
 ) -> BuildReport:
     """Index every review whose record would differ from the one in the index, and drop those not archived.
 
@@ -67,15 +60,20 @@ def build_index(
     tags = Tags(settings.themes_file, ranked=settings.ranker)
     change = archive.change
     with (
-        TextCache(settings.cache_folder) as cache,
+        TextCache(settings.cache_folder, ocr=settings.ocr) as cache,
         _writer(settings, rebuild, note) as (writer, anew),
     ):
         indexed = writer.fingerprints()
         archived = list(archive.reviews())
         report.reviews = len(archived)
         both = [(stored, archive.documents(stored.review.id)) for stored in archived]
-        stale = [pair for pair in both if indexed.get(pair[0].review.id) != fingerprint(*pair)]
-        _read_documents(archive, settings, cache, [d for _, documents in stale for d in documents], report, progress)
+        stale = _stale(both, indexed, cache)
+        read = Reading(archive, settings, cache, progress, note)
+        read.documents([document for _, documents in stale for document in documents])
+        if settings.ocr and read.scans([document for _, documents in both for document in documents]):
+            stale = _stale(both, indexed, cache)
+        report.documents_extracted = read.done
+        report.failures = list(read.failures.values())
         for review_id in indexed.keys() - {stored.review.id for stored in archived}:
             writer.delete(review_id)
             report.records_deleted += 1
@@ -94,6 +92,14 @@ def build_index(
         writer.set_ledger(_ledger(archive, change) | tags.ledger())
         writer.commit()
     return report
+
+
+def _stale(
+    both: list[tuple[StoredReview, list[Document]]], indexed: Mapping[str, str], cache: TextCache
+) -> list[tuple[StoredReview, list[Document]]]:
+    """Reviews whose record would differ from the one in the index."""
+    recognised = cache.recognised()
+    return [pair for pair in both if indexed.get(pair[0].review.id) != fingerprint(*pair, recognised)]
 
 
 @contextmanager
@@ -123,47 +129,12 @@ def _retag(
         progress("tag", number, len(pairs))
 
 
-def _read_documents(
-    archive: Archive,
-    settings: Settings,
-    cache: TextCache,
-    documents: list[Document],
-    report: BuildReport,
-    progress: Progress,
-) -> None:
-    """Read every file whose text is not cached, on all cores; each result is kept as soon as it is there."""
-    files = {d.version.sha256: d for d in documents if d.version is not None}
-    wanted = {sha256: d for sha256, d in files.items() if not cache.holds(sha256)}
-    if not wanted:
-        return
-    items = _whole_files(archive, wanted, report)
-    with Extractor(settings.processes, settings.document_seconds, settings.document_megabytes) as extractor:
-        for sha256, extraction in extractor.map(items):
-            cache.put(sha256, extraction)
-            state = reading_state(extraction)
-            archive.record_reading(sha256, EXTRACTOR_VERSION, state, extraction.reason, len(extraction.pages))
-            report.documents_extracted += 1
-            if state != "readable":
-                report.failures.append(f"{wanted[sha256].url}: {extraction.reason or 'without_text'}")
-            progress("read", report.documents_extracted, len(wanted))
-
-
-def _whole_files(archive: Archive, wanted: dict[str, Document], report: BuildReport) -> Iterator[tuple[str, Path, str]]:
-    """What the extractor is to read; a stored file that is damaged is named and left for the next refresh."""
-    for sha256, document in wanted.items():
-        try:
-            archive.read_blob(sha256)
-        except DamagedError as error:
-            report.failures.append(f"{document.url}: {error}")
-        else:
-            yield sha256, archive.blob_path(sha256), document.version.media_type if document.version else ""
-
-
 def _record(stored: StoredReview, documents: list[Document], cache: TextCache) -> Record:
     """The record of a review; one with a file that could not be read now is made again by the next build."""
     texts = {d.version.sha256: cache.get(d.version.sha256) for d in documents if d.version is not None}
     lost = Extraction(reason="damaged", notices=("the stored file is damaged; the next refresh fetches it again",))
-    record = make_record(stored, documents, {sha256: text or lost for sha256, text in texts.items()})
+    read = {sha256: text or lost for sha256, text in texts.items()}
+    record = make_record(stored, documents, read, cache.recognised())
     return record if all(texts.values()) else replace(record, fingerprint="unread")
 
 
@@ -175,12 +146,12 @@ def _link_copies(
     writer: Writer,
 ) -> None:
     """Say which reviews are or may be the same; nothing is done where nothing changed that would tell otherwise."""
-    with Sketches(settings.cache_folder, EXTRACTOR_VERSION) as sketches:
+    with Sketches(settings.cache_folder, f"{EXTRACTOR_VERSION}{'+ocr' if settings.ocr else ''}") as sketches:
         held = sketches.held()
         reports = {d.version.sha256 for _, documents in both for d in documents if d.version and d.kind == "report"}
         made = {}
         for sha256 in sorted(reports - held):
-            if (text := cache.get(sha256)) is not None:
+            if (text := cache.get(sha256)) is not None and text.pages:
                 made[sha256] = sketch(page.text for page in text.pages)
         sketches.put(made.items())
         decisions = archive.decisions()

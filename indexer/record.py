@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict
 
 from casereviews.archive import StoredReview
@@ -15,25 +15,34 @@ RECORD_VERSION = "3"
 """Moves whenever the same archive and the same text would give another record."""
 
 
-def fingerprint(stored: StoredReview, documents: list[Document]) -> str:
-    """A hash of all that a review's record is made of; equal hashes are never indexed twice."""
+def fingerprint(stored: StoredReview, documents: list[Document], recognised: Container[str] = ()) -> str:
+    """A hash of all that a review's record is made of; equal hashes are never indexed twice.
+
+    `recognised` are the files, by SHA-256, that were read by OCR.
+    """
     files = [
         (d.url, d.kind, d.title, d.state, d.failure, d.version and (d.version.sha256, d.version.media_type))
         for d in documents
     ]
-    made_of = [RECORD_VERSION, EXTRACTOR_VERSION, asdict(stored.review), stored.state, stored.first_seen, files]
+    by_ocr = [d.version.sha256 for d in documents if d.version and d.version.sha256 in recognised]
+    made_of = [RECORD_VERSION, EXTRACTOR_VERSION, asdict(stored.review), stored.state, stored.first_seen, files, by_ocr]
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
 
 
-def make_record(stored: StoredReview, documents: list[Document], read: Mapping[str, Extraction]) -> Record:
-    """The record of a review, from its documents and what was read of them by SHA-256."""
+def make_record(
+    stored: StoredReview,
+    documents: list[Document],
+    read: Mapping[str, Extraction],
+    recognised: Container[str] = (),
+) -> Record:
+    """The record of a review, from its documents and what was read of them by SHA-256; see `fingerprint`."""
     held = tuple(with_derived_sections(_document(d, read)) for d in documents)
     return Record(
         review=stored.review,
         state=stored.state,
         first_seen=stored.first_seen,
         documents=held,
-        fingerprint=fingerprint(stored, documents),
+        fingerprint=fingerprint(stored, documents, recognised),
         recommendations=recommendations_in(stored.review, held),
         from_text=facts_in(held),
     )
@@ -66,7 +75,15 @@ def _document(document: Document, read: Mapping[str, Extraction]) -> ReadDocumen
         media_type=version.media_type,
         sha256=version.sha256,
         state=reading_state(extraction),
-        reason=extraction.reason,
+        reason=extraction.reason or unread_pages(extraction),
         pages=extraction.pages,
         retrieved=version.captured_at,
     )
+
+
+def unread_pages(extraction: Extraction) -> str | None:
+    """Which pages of a document hold text that was not read; None where all were."""
+    if not extraction.scans:
+        return None
+    numbers = ", ".join(map(str, extraction.scans[:10])) + (" and more" if len(extraction.scans) > 10 else "")
+    return f"{len(extraction.scans)} of {len(extraction.pages)} pages are images without text: {numbers}"

@@ -65,8 +65,9 @@ def verify(archive: Archive, settings: Settings, *, every: bool, progress: Progr
         if document.version is not None
     }
     _check_files(archive, settings.archive_folder / "blobs", versions, report, progress)
-    with TextCache(settings.cache_folder) as cache:
+    with TextCache(settings.cache_folder) as cache:  # without OCR, which need not read alike twice
         _check_texts(archive, settings, cache, versions, report, every=every, progress=progress)
+    with TextCache(settings.cache_folder, ocr=settings.ocr) as cache:
         _check_index(settings.index_folder, cache, report, progress)
     return report
 

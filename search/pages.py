@@ -19,7 +19,7 @@ from typing import Any
 from casereviews.errors import DamagedError, LockedError, NoIndexError, OutdatedError, StorageError
 
 STORE = "pages.sqlite3"
-FORMAT = 4
+FORMAT = 5
 """Moves on whenever an index must be rebuilt to be understood."""
 
 APPLICATION_ID = 0x43525658

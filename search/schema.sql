@@ -34,7 +34,8 @@ CREATE TABLE page (
     printed TEXT,
     section TEXT,
     anchor TEXT,
-    text BLOB NOT NULL
+    text BLOB NOT NULL,
+    ocr REAL
 );
 CREATE TABLE part (
     record INTEGER NOT NULL,

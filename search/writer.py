@@ -229,11 +229,12 @@ class Writer:
                     page.section,
                     page.anchor,
                     pages.pack_text(page.text),
+                    page.ocr,
                 )
             )
             start += len(found)
             count += len(found)
-        self._connection.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._connection.executemany("INSERT INTO part VALUES (?, ?, ?, ?, ?)", part_rows(number, record, placed))
         asked = recommendation_rows(number, record, placed, document_ids)
         self._connection.executemany("INSERT INTO recommendation VALUES (?, ?, ?, ?, ?, ?, ?)", asked)

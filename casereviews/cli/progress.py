@@ -18,6 +18,7 @@ _LINE_EVERY = 5.0
 
 _STEPS = {
     "read": "Reading documents",
+    "ocr": "Reading scanned pages",
     "index": "Indexing reviews",
     "tag": "Finding themes",
     "hash": "Checking files",

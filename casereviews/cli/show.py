@@ -116,7 +116,11 @@ def _copies(review: "ReviewEntry", out: Terminal) -> None:
 
 def _document(document: "DocumentEntry", out: Terminal) -> None:
     reason = clean((document.reason or document.state).replace("_", " "))
-    told = count(document.pages, "page") if document.pages else out.paint("bad", reason)
+    if document.pages and document.state == "readable":
+        told = count(document.pages, "page")
+        told += f", {out.paint('bad', 'read in part')}: {reason}" if document.reason else ""
+    else:
+        told = out.paint("bad", reason)
     title = clean(document.title or "") or document.kind
     head = f"  {document.place}. "
     out.hanging(head, f"{title} ({document.kind}), {told}")
@@ -149,6 +153,8 @@ def _page(page: "PageText", document: int | None, out: Terminal) -> None:
     title = clean(page.document_title or "")
     name = page.kind.capitalize() if title in ("", clean(page.title)) else title
     out.paragraph(f"{name}: page {page.number} of {page.pages}{printed}{section}")
+    if page.ocr is not None:
+        out.paragraph(out.paint("bad", f"read from an image by OCR, confidence {page.ocr:.0%}: check against the page"))
     out.say(out.link(clean(page.document_url), page.document_url), "─" * out.columns)
     for paragraph in _reflowed(clean(page.text, lines=True).splitlines(), out.columns):
         out.paragraph(paragraph)

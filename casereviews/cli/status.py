@@ -11,15 +11,17 @@ from casereviews.terminal import Terminal, clean, pad, width
 if TYPE_CHECKING:
     from casereviews.config import Settings
 
-USAGE = ""
+USAGE = "[--unreadable]"
 EXAMPLES = """
 casereviews status
+casereviews status --unreadable
 casereviews status --format json
 """
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    parser.add_argument("--unreadable", action="store_true", help="name the documents that were not read, and why")
     add_format(parser, "text", "json")
 
 
@@ -30,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print_json(found)
     else:
-        _show(found, chosen, terminal(options))
+        _show(found, chosen, terminal(options), unreadable=options.unreadable)
     return 0
 
 
@@ -51,7 +53,8 @@ def ledger(chosen: "Settings") -> dict[str, Any]:
         ]
     found: dict[str, Any] = {
         "reviews": len(reviews),
-        "documents": {"total": total, "readable": None, "without_text": None, "failed": None},
+        "documents": {"total": total, "readable": None, "without_text": None, "failed": None, "in_part": None},
+        "unreadable": None,
         "pages": None,
         "recommendations": None,
         "themes": None,
@@ -66,6 +69,8 @@ def ledger(chosen: "Settings") -> dict[str, Any]:
             found["recommendations"] = index.recommendation_count
             found["documents"]["without_text"] = searched.documents_without_text
             found["documents"]["failed"] = searched.documents_failed
+            found["unreadable"] = index.unread()
+            found["documents"]["in_part"] = sum(each["state"] == "readable" for each in found["unreadable"])
             unread = searched.documents_without_text + searched.documents_failed
             found["documents"]["readable"] = searched.documents - unread
             found["index"] = {
@@ -82,6 +87,13 @@ def ledger(chosen: "Settings") -> dict[str, Any]:
     return found
 
 
+def _unreadable(documents: list[dict[str, Any]], out: Terminal) -> None:
+    for each in documents:
+        reason = clean((each["reason"] or each["state"]).replace("_", " "))
+        part = "read in part: " if each["state"] == "readable" else ""
+        out.hanging("    ", f"{clean(each['url'])}: {part}{reason} ({clean(each['review'])})")
+
+
 def _themes_version(chosen: "Settings") -> str | None:
     """The version of the themes that the next build would tag with; None where the list cannot be read."""
     from casereviews.errors import UsageError
@@ -93,7 +105,7 @@ def _themes_version(chosen: "Settings") -> str | None:
         return None
 
 
-def _show(found: dict[str, Any], chosen: "Settings", out: Terminal) -> None:
+def _show(found: dict[str, Any], chosen: "Settings", out: Terminal, *, unreadable: bool) -> None:
     documents, index = found["documents"], found["index"]
     out.say(f"Data in {clean(str(chosen.data))}", "")
     out.say(f"  {count(found['reviews'], 'review')}, {count(documents['total'], 'document')}")
@@ -102,8 +114,13 @@ def _show(found: dict[str, Any], chosen: "Settings", out: Terminal) -> None:
     else:
         out.say(
             f"  {count(documents['readable'], 'document')} readable ({count(found['pages'], 'page')}), "
-            f"{documents['without_text']:,} without text, {documents['failed']:,} failed"
+            f"{documents['without_text']:,} without text, {documents['failed']:,} failed, "
+            f"{documents['in_part']:,} read in part"
         )
+        if unreadable:
+            _unreadable(found["unreadable"], out)
+        elif found["unreadable"]:
+            out.say("    casereviews status --unreadable names them")
         out.say(f"  {count(found['recommendations'], 'recommendation')}")
         step = out.paint("good", "in step") if index["in_step"] else out.paint("bad", "behind the archive")
         hint = "" if index["in_step"] else ": casereviews index brings it in step"

@@ -99,7 +99,9 @@ def _page(page: PageLines, rule: HeadingRule, note: int | None, aside: tuple[str
             headings.append(Heading(length, level, text))
         length += len(text)
         before, level_before = line, level
-    return Page(page.number, "".join(parts), printed, headings=tuple(headings), footnotes=footnotes, aside=aside)
+    return Page(
+        page.number, "".join(parts), printed, headings=tuple(headings), footnotes=footnotes, aside=aside, ocr=page.ocr
+    )
 
 
 def _carries_on(heading: Line, line: Line) -> bool:

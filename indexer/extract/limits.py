@@ -19,5 +19,11 @@ MAX_SAVED_STATES: Final = 10_000
 """Graphics states saved within one another on one page of a PDF."""
 MAX_MAP_ENTRIES: Final = 200_000
 """Entries of one font's character map or width table."""
+MAX_SCANS: Final = 500
+"""Scanned pages of one document that are read by OCR."""
+OCR_PAGE_SECONDS: Final = 60.0
+"""Wall time for one of them."""
+OCR_USUAL_SECONDS: Final = 20.0
+"""Wall time for each of many: the limit of a document grows by it."""
 MAX_MARKUP: Final = 32 * MEGABYTE
 """Largest HTML or XML text parsed, in bytes."""

@@ -43,6 +43,8 @@ class PageLines:
     images: float = 0.0
     fallback: bool = False
     broken: str | None = None
+    ocr: float | None = None
+    """Confidence with which the lines were read from an image; None where they were not."""
 
 
 def visible(drawn: Drawn) -> list[Run]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any
 
 from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LAParams, LTTextContainer, LTTextLine
@@ -18,11 +17,17 @@ from indexer.extract.assemble import assembled
 from indexer.extract.content import ContentReader
 from indexer.extract.limits import MAX_DOCUMENT_CHARACTERS, MAX_PAGES
 from indexer.extract.lines import Line, PageLines, lines_of
+from indexer.extract.ocr import read_scans
 from indexer.extract.repair import repaired, truncated
 from indexer.extract.result import Extraction, ExtractionError
 
 _SCANNED = 0.25
 """A page without text counts as a scan when images cover this share of it."""
+_STAMPED = 50
+"""A page of an image and fewer characters counts as a scan too: a stamp or a page number, not its text."""
+_STAMPED_IMAGE = 0.7
+_STAMPED_SHARE = 0.25
+"""Where fewer of a document's pages are like that, they are pictures with a title."""
 
 
 @dataclass(slots=True)
@@ -46,21 +51,21 @@ class _Reading:
         return bool(self.lost) or self.encrypted or not self.pages or (blank and not self.characters)
 
 
-def read_pdf(body: bytes) -> Extraction:
-    """Read a PDF page by page; what was lost on the way is in the reason and the notices."""
-    reading = _read(body, "fast")
+def read_pdf(body: bytes, ocr_seconds: float = 0.0) -> Extraction:
+    """Read a PDF page by page, its scans for `ocr_seconds`; what was lost is in the reason and the notices."""
+    reading, cut = _read(body, "fast"), truncated(body)
     if reading.suspect:
         rebuilt = repaired(body)
         if rebuilt is not None:
             again = _read(rebuilt, "repaired")
             if again.characters > reading.characters or (again.pages and not reading.pages):
-                reading = again
+                reading, body = again, rebuilt
     if reading.encrypted:
         raise ExtractionError("encrypted")
-    return _finished(reading, truncated(body))
+    return _finished(reading, cut, body, ocr_seconds)
 
 
-def _finished(reading: _Reading, cut: bool) -> Extraction:
+def _finished(reading: _Reading, cut: bool, body: bytes, ocr_seconds: float) -> Extraction:
     notices: list[str] = []
     lost = list(reading.lost)
     for page in reading.pages:
@@ -69,15 +74,21 @@ def _finished(reading: _Reading, cut: bool) -> Extraction:
             notices.append(f"page {page.number}: its text layer is not readable text")
     if cut and reading.engine == "repaired":
         lost.append("the end of the file is missing")
+    engine = f"pdfminer-{reading.engine}"
+    scans = _scans(reading.pages)
+    if scans and ocr_seconds:
+        notices.extend(read_scans(body, scans, ocr_seconds))
+        engine += "+tesseract"
+        scans = [page for page in scans if page.ocr is None]
+    numbers = tuple(page.number for page in scans)
     if not any(page.lines for page in reading.pages):
         if reading.over:
             raise ExtractionError(reading.over, "; ".join(lost[:3]))
-        if lost or not reading.pages:
+        if not reading.pages:
             raise ExtractionError("damaged", "; ".join(lost[:3]) or "no page can be read")
-        raise ExtractionError("without_text", notices[0] if notices else "")
-    scans = [page.number for page in reading.pages if not page.lines and page.images >= _SCANNED]
-    if scans:
-        notices.append(f"{len(scans)} of {len(reading.pages)} pages are images without text: {_listed(scans)}")
+        return Extraction((), "damaged" if lost else "without_text", engine, tuple(notices + lost[:5]), numbers)
+    if numbers:
+        notices.append(f"{len(numbers)} of {len(reading.pages)} pages are images without text: {_listed(numbers)}")
     plain = sum(page.fallback for page in reading.pages)
     if plain:
         notices.append(f"{plain} of {len(reading.pages)} pages were read by pdfminer's own layout")
@@ -86,9 +97,23 @@ def _finished(reading: _Reading, cut: bool) -> Extraction:
     notices.extend(lost[:5])
     pages = assembled(reading.pages)
     if not any(page.text for page in pages):
-        raise ExtractionError("without_text")
+        return Extraction((), "without_text", engine, tuple(notices), numbers)
     reason = reading.over or ("damaged" if lost else None)
-    return Extraction(pages, reason, f"pdfminer-{reading.engine}", tuple(notices))
+    return Extraction(pages, reason, engine, tuple(notices), numbers)
+
+
+def _scans(pages: list[PageLines]) -> list[PageLines]:
+    """The pages that are images without text, or with a stamp alone; all of a document that has no text."""
+    if not any(page.lines for page in pages):
+        return [page for page in pages if not page.broken]
+    stamped = [
+        page for page in pages
+        if page.lines and page.images >= _STAMPED_IMAGE and sum(len(line.text) for line in page.lines) < _STAMPED
+    ]  # fmt: skip
+    counted = stamped if len(stamped) > _STAMPED_SHARE * len(pages) else []
+    return [
+        page for page in pages if any(page is each for each in counted) or (not page.lines and page.images >= _SCANNED)
+    ]
 
 
 def _read(body: bytes, engine: str) -> _Reading:
@@ -164,6 +189,6 @@ def _plain_lines(page: PDFPage, manager: PDFResourceManager) -> Iterator[Line]:
                     yield Line(text, line.x0, line.x1, line.y0, min(line.height, line.width))
 
 
-def _listed(numbers: list[int]) -> str:
-    shown: Any = ", ".join(map(str, numbers[:10]))
-    return f"{shown} and more" if len(numbers) > 10 else str(shown)
+def _listed(numbers: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, numbers[:10]))
+    return f"{shown} and more" if len(numbers) > 10 else shown

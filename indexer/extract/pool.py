@@ -16,12 +16,18 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from indexer.extract.limits import MEGABYTE
+from indexer.extract.kinds import PDF_TYPE
+from indexer.extract.limits import MAX_SCANS, MEGABYTE, OCR_USUAL_SECONDS
 from indexer.extract.result import Extraction
 from indexer.extract.worker import read, start
 
 _DOCUMENTS_PER_WORKER = 50
-_SECONDS_PER_MEGABYTE = 1.0
+_SECONDS_PER_MEGABYTE = 20.0
+"""A megabyte of plain text is some 200 pages."""
+_LARGEST = 10
+"""However large it is, a document has no more than this many times the seconds of a small one."""
+_WALL = 3
+"""Wall time for each second of processor time: on a busy machine a document waits, and is not to fail for it."""
 _WAITING_PER_WORKER = 4
 _XCPU_EXIT, _KILLED_EXIT, _SEGMENTATION_EXIT = -24, -9, -11
 _LAUNCH = threading.Lock()
@@ -46,8 +52,8 @@ class _Context(ForkServerContext):
 
 
 class Extractor:
-    """A pool of `workers` processes; `seconds` of wall time for a small document (more for a large one)
-    and `megabytes` of memory for any.
+    """A pool of `workers` processes; `seconds` of processor time for a small document (more for a large one,
+    and thrice as much by the clock) and `megabytes` of memory for any.
     """
 
     def __init__(self, workers: int = 1, seconds: float = 60.0, megabytes: int = 768) -> None:
@@ -76,9 +82,16 @@ class Extractor:
 
     def map(self, items: Iterable[tuple[str, Path, str]]) -> Iterator[tuple[str, Extraction]]:
         """Read `(key, path, media type)` items; yields `(key, extraction)` as they finish."""
+        return self._each((key, self._schedule(path, media_type)) for key, path, media_type in items)
+
+    def read_scans(self, items: Iterable[tuple[str, Path, int]]) -> Iterator[tuple[str, Extraction]]:
+        """Read `(key, path of a PDF, scanned pages in it)` items anew, with OCR; the time grows by the pages."""
+        return self._each((key, self._schedule(path, PDF_TYPE, scans)) for key, path, scans in items)
+
+    def _each(self, begun: Iterable[tuple[str, "Future[Extraction]"]]) -> Iterator[tuple[str, Extraction]]:
         waiting: dict[Future[Extraction], str] = {}
-        for key, path, media_type in items:
-            waiting[self._schedule(path, media_type)] = key
+        for key, future in begun:
+            waiting[future] = key
             if len(waiting) >= self._workers * _WAITING_PER_WORKER:
                 yield from _finished(waiting)
         while waiting:
@@ -88,10 +101,12 @@ class Extractor:
         """Read one document."""
         return _outcome(self._schedule(source, media_type))
 
-    def _schedule(self, source: Path | bytes, media_type: str) -> "Future[Extraction]":
+    def _schedule(self, source: Path | bytes, media_type: str, scans: int = 0) -> "Future[Extraction]":
         size = len(source) if isinstance(source, bytes) else _size(source)
-        seconds = self._seconds + _SECONDS_PER_MEGABYTE * size / MEGABYTE
-        future: Future[Extraction] = self._pool.schedule(read, args=(source, media_type, seconds), timeout=seconds)
+        seconds = min(self._seconds + _SECONDS_PER_MEGABYTE * size / MEGABYTE, self._seconds * _LARGEST)
+        ocr_seconds = OCR_USUAL_SECONDS * min(scans, MAX_SCANS)
+        arguments = (source, media_type, seconds + ocr_seconds, ocr_seconds)
+        future: Future[Extraction] = self._pool.schedule(read, args=arguments, timeout=_WALL * seconds + ocr_seconds)
         return future
 
 

@@ -6,17 +6,20 @@ from indexer.extract.plain import read_doc, read_text
 from indexer.extract.result import Extraction, ExtractionError
 
 
-def extract(body: bytes, media_type: str) -> Extraction:
-    """Read `body`, declared as `media_type`, in this process; never raises but for lack of memory."""
+def extract(body: bytes, media_type: str, *, ocr_seconds: float = 0.0) -> Extraction:
+    """Read `body`, declared as `media_type`, in this process; never raises but for lack of memory.
+
+    Scanned pages are read by OCR for `ocr_seconds` at most; not at all with 0.
+    """
     try:
-        return _read(body, media_type)
+        return _read(body, media_type, ocr_seconds)
     except ExtractionError as error:
         return Extraction(reason=error.reason, notices=(str(error),))
     except RecursionError:
         return Extraction(reason="damaged", notices=("nested too deeply to be read",))
 
 
-def _read(body: bytes, media_type: str) -> Extraction:
+def _read(body: bytes, media_type: str, ocr_seconds: float) -> Extraction:
     if len(body) > MAX_BODY:
         raise ExtractionError("too-large")
     declared_pdf = media_type.split(";", maxsplit=1)[0].strip().lower() in {PDF_TYPE, "application/x-pdf"}
@@ -24,7 +27,7 @@ def _read(body: bytes, media_type: str) -> Extraction:
     if kind == "pdf":
         from indexer.extract.pdf import read_pdf
 
-        return read_pdf(body)
+        return read_pdf(body, ocr_seconds)
     if declared_pdf and kind in {"empty", "html", "text", "unknown"}:
         raise ExtractionError("not-a-pdf", f"declared as a PDF, {_described(kind)}")
     if kind == "empty":

@@ -5,7 +5,7 @@ from typing import Final
 
 from casereviews.model import Page
 
-EXTRACTOR_VERSION: Final = "2"
+EXTRACTOR_VERSION: Final = "3"
 """Moves whenever the same bytes would give other pages; the text cache is keyed by it."""
 
 REASONS: Final = {
@@ -32,6 +32,8 @@ class Extraction:
     reason: str | None = None
     engine: str = ""
     notices: tuple[str, ...] = ()
+    scans: tuple[int, ...] = ()
+    """Pages of a PDF that are images without readable text, which OCR may read."""
 
 
 class ExtractionError(Exception):

@@ -25,13 +25,14 @@ def start(memory: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def read(source: Path | bytes, media_type: str, seconds: float) -> Extraction:
+def read(source: Path | bytes, media_type: str, seconds: float, ocr_seconds: float = 0.0) -> Extraction:
     """Read one document; processor time is limited to `seconds` so that no loop in C outlives it."""
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 1, hard))
     try:
-        return extract(source if isinstance(source, bytes) else source.read_bytes(), media_type)
+        body = source if isinstance(source, bytes) else source.read_bytes()
+        return extract(body, media_type, ocr_seconds=ocr_seconds)
     except MemoryError:
         return Extraction(reason="memory")
     finally:

@@ -40,6 +40,28 @@ def written(*pages: Sequence[str], header: str = "", footer: str = "") -> bytes:
     return drawn(*(page(number, lines) for number, lines in enumerate(pages, 1)))
 
 
+def scanned(body: bytes, *pages: int, turned: int = 0) -> bytes:
+    """`body` with these pages (all without any) put as images in place of text, as a scanner makes them."""
+    import pypdfium2
+
+    source = pypdfium2.PdfDocument(body)
+    chosen = pages or range(1, len(source) + 1)
+    out = pypdfium2.PdfDocument.new()
+    for number in range(1, len(source) + 1):
+        if number not in chosen:
+            out.import_pages(source, [number - 1])
+            continue
+        image = source[number - 1].render(scale=150 / 72, grayscale=True).to_pil().rotate(turned, expand=True)
+
+        def draw(canvas: Canvas, image: object = image) -> None:
+            canvas.drawInlineImage(image, 0, 0, WIDTH, HEIGHT)
+
+        out.import_pages(pypdfium2.PdfDocument(drawn(draw)))
+    made = io.BytesIO()
+    out.save(made)
+    return made.getvalue()
+
+
 def raw(content: bytes, *, fonts: str = "/F1 5 0 R", extra: dict[int, bytes] | None = None, page: str = "") -> bytes:
     """A PDF of one page with just this content stream."""
     packed = zlib.compress(content)
