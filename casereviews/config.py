@@ -38,6 +38,10 @@ class Settings:
     """A list of themes of one's own, which adds to ours or stands in their place (docs/themes.md)."""
     ranker: bool = True
     """Whether themes are ranked by what was learnt from labelled reports; without, by how often they are named."""
+    digest_file: Path | None = None
+    """Where each refresh writes its digest when there is something to tell: .md, .json or text."""
+    digest_command: tuple[str, ...] = ()
+    """A program and its arguments that get the digest on stdin when there is something to tell; no shell."""
     engine: str = "whoosh"
     ocr: bool = False
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -164,6 +168,8 @@ def _checked(key: str, value: Any, origin: str) -> Any:
             return _positive(int if hints[key] is int else float, value)
         if key == "sources":
             return _tables(value)
+        if hints[key] == tuple[str, ...]:
+            return _words(value)
         if key == "replica":
             return _loopback(str(value))
         if not isinstance(value, str):
@@ -177,6 +183,17 @@ def _tables(value: object) -> Mapping[str, Mapping[str, Any]]:
     if isinstance(value, Mapping) and all(isinstance(table, Mapping) for table in value.values()):
         return value
     raise ValueError("a table for each source is wanted, such as [sources.dhr]")
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """A list of words, or a text that is split as a shell would, without one."""
+    if isinstance(value, str):
+        import shlex
+
+        return tuple(shlex.split(value))
+    if isinstance(value, list) and all(isinstance(word, str) and word for word in value):
+        return tuple(value)
+    raise ValueError('a list of words is wanted, such as ["mail", "-s", "Reviews", "me@example.org"]')
 
 
 def _truth(value: object) -> bool:

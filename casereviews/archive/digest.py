@@ -102,7 +102,7 @@ class Digest(Saved):
             "finished": newest["finished"],
             "verdict": newest["verdict"],
             "sources": [r.to_dict() for r in self._span(oldest["id"], newest["id"])],
-            "themes": [],
+            "themes": self.themes_moved(oldest["id"], newest["id"]),
             "saved": self.told(oldest["id"], newest["id"]),
         }
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from casereviews.archive.catalogue import now
 from casereviews.archive.rows import Answer, SavedSearch
+from casereviews.archive.theme_counts import ThemeCounts
 from casereviews.archive.versions import Versions
 from casereviews.errors import UsageError
 
 
-class Saved(Versions):
+class Saved(Versions, ThemeCounts):
     """The searches that every refresh asks again."""
 
     def save_search(
@@ -49,10 +50,13 @@ class Saved(Versions):
         with self.transaction():
             self.db.execute("DELETE FROM saved WHERE id = ?", (self.saved_search(name).id,))
 
-    def close_run(self, run: int, verdict: str, answers: Mapping[int, Answer]) -> None:
+    def close_run(
+        self, run: int, verdict: str, answers: Mapping[int, Answer], themes: Mapping[str, int] | None = None
+    ) -> None:
         """End a run, and in the same transaction note what its digest tells of the saved searches by their ids.
 
-        Of the families of copies that a search found, those count as new of which it knew no member.
+        Of the families of copies that a search found, those count as new of which it knew no member. `themes` says
+        how many reviews have each theme now; None where the index was left alone.
         """
         with self.transaction():
             for saved, answer in answers.items():
@@ -66,6 +70,8 @@ class Saved(Versions):
                     told = None if known & {first, *copies} else run
                     self._note(saved, [first], told)
                     self._note(saved, copies, None)
+            if themes is not None:
+                self.note_themes(run, themes)
             self.end_run(run, verdict)
 
     def told(self, first: int, last: int) -> list[dict[str, Any]]:

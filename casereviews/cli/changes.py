@@ -5,7 +5,6 @@ import re
 
 from casereviews.cli import digest
 from casereviews.cli.arguments import add_format, settings
-from casereviews.cli.output import print_json, terminal
 from casereviews.errors import UsageError
 
 USAGE = ""
@@ -18,7 +17,7 @@ casereviews changes --since 2026-11-01 --format json
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--since", metavar="RUN|DATE", help="from this run's number or this date (YYYY-MM-DD) on")
-    add_format(parser, "text", "json")
+    add_format(parser, "text", "json", "markdown")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,11 +27,7 @@ def run(options: argparse.Namespace) -> int:
     span = _span(options.since)
     with Archive.open(settings(options).archive_folder) as archive:
         found = archive.digest(*span)
-        if options.format == "json":
-            print_json(found)
-        else:
-            titles = digest.titles(archive, digest.named(found))
-            digest.render(found, terminal(options), titles, full=options.verbose > 0)
+        digest.show(found, digest.titles(archive, digest.named(found)), options)
     return 0
 
 

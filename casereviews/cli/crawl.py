@@ -17,12 +17,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="only these (casereviews sources lists them)")
     parser.add_argument("--offline", action="store_true", help="parse the archived pages again, without a network")
     parser.add_argument("--limit", type=number, metavar="N", help="stop each source after N reviews")
-    add_format(parser, "text", "json")
+    add_format(parser, "text", "json", "markdown")
 
 
 def run(options: argparse.Namespace) -> int:
     """Crawl under the run lock; prints the digest."""
-    gathered = gather(
-        options, settings(options), options.sources, offline=options.offline, limit=options.limit, index=False
-    )
-    return report(gathered, options)
+    chosen = settings(options)
+    gathered = gather(options, chosen, options.sources, offline=options.offline, limit=options.limit, index=False)
+    return report(gathered, options, chosen)

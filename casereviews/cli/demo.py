@@ -67,11 +67,12 @@ def run(options: argparse.Namespace) -> int:
     with Replica(chosen.data / "replica", state) as replica:
         # Real boards publish none of these reviews: invented ones stand in their place.
         local = replace(chosen, replica=replica.url, sources={**chosen.sources, **of_boards()})
+        local = replace(local, digest_file=None, digest_command=())  # nobody is to be sent an invented digest
         names = (each.name for each in sources() if each.enabled and _first_host(each) in SITES)
         served = sorted({*names, *of_boards()})
         _heading(f"casereviews refresh {' '.join(served)}", out)
         options.format = "text"
-        code = report(gather(options, local, served), options)
+        code = report(gather(options, local, served), options, local)
     if code:
         return code
     last = note.state >= len(STATES)

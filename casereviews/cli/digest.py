@@ -1,8 +1,11 @@
 """The digest of a run, for people: each source's verdict, what is new, changed or gone, what went wrong."""
 
+import argparse
+import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from casereviews.cli.output import print_json, terminal
 from casereviews.cli.words import count, short_id, size, span
 from casereviews.terminal import Terminal, clean, pad, width
 
@@ -37,6 +40,18 @@ def named(digest: Mapping[str, Any]) -> list[str]:
     return listed + [review for saved in digest["saved"] for review in saved["new"]]
 
 
+def show(digest: Mapping[str, Any], titles: Mapping[str, str], options: argparse.Namespace) -> None:
+    """Print a digest as the format asks."""
+    if options.format == "json":
+        print_json(digest)
+    elif options.format == "markdown":
+        from casereviews.cli.digest_markdown import markdown
+
+        sys.stdout.write(markdown(digest, titles))
+    else:
+        render(digest, terminal(options), titles, full=options.verbose > 0)
+
+
 def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, str], *, full: bool = False) -> None:
     """Print a digest (the JSON of design `refresh`); with the `titles` of its reviews; `full` lists every id."""
     if digest["run"] is None:
@@ -63,6 +78,13 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
         if saved["error"]:
             terminal.say("", terminal.paint("bad", f"{name} cannot be answered"))
             terminal.paragraph(clean(saved["error"]), indent="  ", most=3)
+    _themes(digest["themes"], terminal, None if full else _MOST)
+    for run in digest.get("untold", ()):
+        terminal.say("")
+        terminal.paragraph(
+            f"The digest of run {run} may not have reached you: casereviews was stopped while it told it. "
+            f"casereviews changes --since {run} tells it again."
+        )
     gathered = any(source["found"] for source in digest["sources"])
     if not changes and gathered:
         terminal.say("", "Nothing new, nothing changed.")
@@ -75,6 +97,17 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
     if not gathered and verdict == "failed":
         terminal.say("")
         terminal.paragraph("Nothing was gathered. Is there a network? casereviews demo shows it all without one.")
+
+
+def _themes(moved: list[dict[str, Any]], terminal: Terminal, most: int | None) -> None:
+    """How many reviews have which theme, before and after, where that moved."""
+    if not moved:
+        return
+    terminal.say("", terminal.paint("strong", f"Themes that moved ({len(moved)})"))
+    name = max(width(each["theme"]) for each in moved[:most])
+    for each in moved[:most]:
+        terminal.say(f"  {pad(clean(each['theme']), name)}  {each['before']:,} → {each['after']:,}")
+    _rest(len(moved), most, terminal)
 
 
 def _replaced(files: list[dict[str, Any]], terminal: Terminal, titles: Mapping[str, str], full: bool) -> None:

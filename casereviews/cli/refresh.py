@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from casereviews.cli import digest
 from casereviews.cli.arguments import add_format, settings
-from casereviews.cli.output import print_json, terminal
+from casereviews.errors import CaseReviewsError, exit_code
+from casereviews.terminal import clean
 
 if TYPE_CHECKING:
     from casereviews.config import Settings
@@ -37,23 +38,33 @@ class Gathered:
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="only these (casereviews sources lists them)")
-    add_format(parser, "text", "json")
+    add_format(parser, "text", "json", "markdown")
 
 
 def run(options: argparse.Namespace) -> int:
     """Crawl and index under one lock."""
-    return report(gather(options, settings(options), options.sources), options)
+    chosen = settings(options)
+    return report(gather(options, chosen, options.sources), options, chosen)
 
 
-def report(gathered: Gathered, options: argparse.Namespace) -> int:
-    """Print the digest; returns the exit code."""
-    if options.format == "json":
-        print_json(gathered.digest)
-    else:
-        digest.render(gathered.digest, terminal(options), gathered.titles, full=options.verbose > 0)
-    if gathered.digest["verdict"] in RESUMED and not options.quiet:
+def report(gathered: Gathered, options: argparse.Namespace, chosen: "Settings") -> int:
+    """Print the digest and hand it to whom the configuration names; returns the exit code."""
+    from casereviews.cli import delivery
+
+    found, code = gathered.digest, gathered.code
+    digest.show(found, gathered.titles, options)
+    sys.stdout.flush()
+    if delivery.worth_telling(found, code):
+        try:
+            delivery.deliver(found, gathered.titles, chosen)
+        except CaseReviewsError as error:
+            print(f"casereviews: {clean(str(error))}", file=sys.stderr)
+            code = code if code >= 128 else exit_code({code, error.exit_code})
+    if found["verdict"] not in RESUMED:
+        delivery.note_told(chosen.data, found["run"])
+    elif not options.quiet:
         print("note: the next refresh of the same sources goes on from here", file=sys.stderr)
-    return gathered.code
+    return code
 
 
 def gather(
@@ -71,9 +82,10 @@ def gather(
     """
     from casereviews import __version__
     from casereviews.archive import Archive
+    from casereviews.cli import delivery
     from casereviews.cli.interrupts import Interrupted, interruptible
     from casereviews.cli.progress import reporter
-    from casereviews.cli.saved_hits import answers
+    from casereviews.cli.saved_hits import answers, theme_counts
     from casereviews.lock import run_lock
     from crawler.run import crawl, find
 
@@ -104,12 +116,15 @@ def gather(
                 # Only now, so that a run killed while it indexed is resumed and its digest still told.
                 if ended not in RESUMED:
                     searches = archive.saved_searches() if built is not None else []
-                    archive.close_run(begun.id, ended, answers(chosen.index_folder, searches))
+                    told = answers(chosen.index_folder, searches)
+                    themes = theme_counts(chosen.index_folder) if built is not None else None
+                    archive.close_run(begun.id, ended, told, themes)
         except Interrupted as interrupt:
             ended, code = "interrupted", interrupt.exit_code
         found = archive.digest()
         found["verdict"] = ended
         found["index"] = built
+        found["untold"] = delivery.untold(archive, chosen.data, begun.id)
         return Gathered(found, digest.titles(archive, digest.named(found)), code)
 
 

@@ -1,4 +1,4 @@
-"""What saved searches find in the index as it is now."""
+"""What saved searches find in the index as it is now, and how many reviews have each theme."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,6 +34,17 @@ def answers(folder: Path, searches: Iterable[SavedSearch]) -> dict[int, Answer]:
         return {}
     with open_index(folder) as index:
         return {search.id: _answer(index, search) for search in wanted}
+
+
+def theme_counts(folder: Path) -> dict[str, int]:
+    """How many reviews have each theme, those with copies once."""
+    from search import SearchRequest, open_index
+    from search.theme_tables import ThemeTables
+
+    with open_index(folder) as index:
+        index.clock.start()
+        rows = ThemeTables(index, SearchRequest()).counts()["rows"]
+    return {row["theme"]: row["reviews"] for row in rows}
 
 
 def _answer(index: "Index", search: SavedSearch) -> Answer:
