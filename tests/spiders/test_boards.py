@@ -369,7 +369,7 @@ def test_no_class_and_no_heading_tag_holds_a_document(case: Path) -> None:
 def test_a_twin_without_words_of_a_file_is_no_second_review(web: Web, lab: Lab) -> None:
     file = "/files/child-ash-report-2025.pdf"
     told = f'The board published the case review Child Ash on 4 March 2025; it can be read <a href="{file}">here</a>.'
-    web.routes[f"{FERN}/reviews"] = page(f'<p>{told}</p><a href="{file}?contrast=1"></a>')
+    web.routes[f"{FERN}/reviews"] = page(f'<h2>Practice reviews</h2><p>{told}</p><a href="{file}?contrast=1"></a>')
     lab.result(ToyBoards)
     assert [key for key in held(lab) if key.startswith("fern.")] == ["fern.child-ash"]
 
