@@ -21,12 +21,6 @@ class QueryError(UsageError):
     """A query that breaks a stated limit."""
 
 
-class ShortError(CaseReviewsError):
-    """A source gave less than it promises."""
-
-    exit_code = 3
-
-
 class LockedError(CaseReviewsError):
     """Another run holds the lock."""
 

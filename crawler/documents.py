@@ -17,7 +17,6 @@ TEXT = "text/plain"
 
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.I | re.S)
-_DECLARED_TEXT = {RTF, "text/rtf", TEXT}
 
 
 def recognise(body: bytes, declared: str | None = None) -> str:

@@ -21,7 +21,6 @@ _REMOVED = (
     r"\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
 )
 _ODD = re.compile(f"[{''.join(_REPLACED)}{_REMOVED}]")
-_BLANKS = re.compile(r"[ \t\r\f\v]+")
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _VOWEL = re.compile(r"[aeiouyáéíóúàèìòùâêîôûŵŷäëïöüãõåæø]", re.IGNORECASE)

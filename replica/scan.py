@@ -12,9 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from replica.report import Report
 
-DOTS = 100
-"""Dots per inch: what an office copier makes when nobody asks for better."""
 _SIZE = (827, 1169)
+"""Dots of an A4 page at 100 to the inch: what an office copier makes when nobody asks for better."""
 _WIDE = 78
 
 
