@@ -11,6 +11,7 @@ from typing import Any
 
 from casereviews.model import Evidence, ReadDocument, Record, Tag
 from indexer import keywords, ranker, themes
+from indexer.acronyms import acronyms
 from indexer.sections import section_at
 from indexer.tagger import TAGGER_VERSION, Mention, Passage, Tagger
 
@@ -22,6 +23,8 @@ _SPEAKING = ("report", "summary", "briefing", "other")
 
 _ENDS = (".", "!", "?", ".”", ".’", ".)", "?”")
 _EVIDENCE, _DENIALS, _WHY = 8, 2, 6
+_LOOKED_AT = 16
+"""Mentions whose sentences are compared."""
 _INVOLVED = 2.0
 """Weighted mentions by which an agency is named as one that was involved, whatever the review is about."""
 
@@ -60,6 +63,7 @@ class Tags:
             "labels": labels,
             "themes": {c.id: {"label": c.label, "facet": c.facet, "broader": c.broader} for c in concepts if c.matched},
             "facets": dict(self.scheme.facets),
+            "acronyms": acronyms(self.scheme),
         }
 
     def of(self, record: Record) -> tuple[Tag, ...]:
@@ -115,24 +119,27 @@ def _stretches(document: ReadDocument, place: int) -> Iterator[Passage]:
 
 def _best(found: Iterable[Mention]) -> Iterator[Evidence]:
     """The mentions that prove most, whole sentences before headings, each sentence once; then some that deny it."""
-    ordered = sorted(found, key=lambda m: (m.weak, not m.evidence.sentence.endswith(_ENDS), -m.weight, m.place))
+    ordered = sorted(found, key=lambda m: (m.weak, -m.weight, m.place))
+    denials = [mention for mention in ordered if mention.negated][:_DENIALS]
+    held = [(mention, mention.evidence()) for mention in (*ordered[:_LOOKED_AT], *denials)]
+    held.sort(key=lambda pair: (pair[0].weak, not pair[1].sentence.endswith(_ENDS)))
     seen: set[str] = set()
-    for wanted, most in ((True, _EVIDENCE), (False, _DENIALS)):
+    for denied, most in ((False, _EVIDENCE), (True, _DENIALS)):
         kept = 0
-        for mention in ordered:
-            fits = bool(mention.weight) if wanted else mention.evidence.negated
-            if fits and kept < most and mention.evidence.sentence not in seen:
-                seen.add(mention.evidence.sentence)
+        for mention, evidence in held:
+            fits = mention.negated if denied else bool(mention.weight)
+            if fits and kept < most and evidence.sentence not in seen:
+                seen.add(evidence.sentence)
                 kept += 1
-                yield mention.evidence
+                yield evidence
 
 
 def _pages(found: Iterable[Mention], relevance: float) -> Iterator[tuple[int, int, float]]:
     """Each page's share in a tag's relevance: half of it with one mention, three quarters with two, and so on."""
     weights: dict[tuple[int, int], float] = defaultdict(float)
     for mention in found:
-        if mention.weight and mention.evidence.document is not None and mention.evidence.page is not None:
-            weights[mention.evidence.document, mention.evidence.page] += mention.weight
+        if mention.weight and mention.passage.document is not None and mention.passage.page is not None:
+            weights[mention.passage.document, mention.passage.page] += mention.weight
     for (document, page), weight in sorted(weights.items()):
         yield document, page, round(relevance * (1 - 0.5**weight), 3)
 

@@ -101,6 +101,8 @@ def search_log(index: Index, request: SearchRequest, found: SearchResult, rows: 
         "filters": {name: list(values) for name, values in request.filters.items()},
         "published": {name: date for name, date in span.items() if date},
         "sections": list(request.sections),
+        "like": request.like,
+        "acronyms_expanded": request.expand,
         "sorted_by": request.sort,
         "copies_shown_once": request.collapse,
         "hits": found.total,

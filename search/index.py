@@ -79,6 +79,7 @@ class Index:
         self._files = folder / self._engine.folder
         integrity.check(self._files, state["files"])
         self.clock = Clock()
+        self._starts: dict[int, Sequence[int]] = {}
         lengths = dict(connection.execute("SELECT number, words FROM record"))
         try:
             self.reader = self._engine.reader(self._files, state["engine_state"], lengths, self.clock.check)
@@ -290,10 +291,6 @@ class Index:
             (stored,) = self.connection.execute("SELECT starts FROM record WHERE number = ?", (record,)).fetchone()
             self._starts[record] = pages.unpack_starts(stored)
         return self._starts[record]
-
-    @cached_property
-    def _starts(self) -> dict[int, Sequence[int]]:
-        return {}
 
     @cached_property
     def order(self) -> dict[int, tuple[str, str]]:

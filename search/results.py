@@ -33,6 +33,10 @@ class SearchRequest:
     """Passages shown of a review."""
     collapse: bool = True
     """Show a review that several listings have once."""
+    expand: bool = False
+    """Look for what acronyms stand for too, and for the acronyms of quoted meanings."""
+    explain: bool = False
+    """Say how the query was understood and why the first hits rank."""
     like: str | None = None
     """A review, or REVIEW:PAGE, that the hits are to be like."""
 
@@ -168,6 +172,8 @@ class SearchResult:
     facets: Mapping[str, list[dict[str, str | int]]] = field(default_factory=dict)
     collapsed: int = 0
     """Hits that are not shown on their own, because they are of a copy of a review that is."""
+    explanation: Mapping[str, Any] | None = None
+    """Where it is asked for, see `search.explaining.explained`."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `search`."""
@@ -181,7 +187,7 @@ class SearchResult:
             "notices": list(self.notices),
             "facets": {name: list(rows) for name, rows in self.facets.items()},
             "hits": [hit.to_dict() for hit in self.hits],
-        }
+        } | ({"explain": dict(self.explanation)} if self.explanation else {})
 
 
 @dataclass(frozen=True, slots=True)

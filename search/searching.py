@@ -15,16 +15,15 @@ from search import passages
 from search.copies import NO_FAMILIES
 from search.facets import checked_date, checked_field
 from search.planner import plan, sections_apart
-from search.plans import AllOf, Among
-from search.query import parse
-from search.query_tree import FieldFilter, Term, all_of, leaves
+from search.plans import AllOf, Among, Plan
+from search.query_tree import FieldFilter, Node, leaves
 from search.recommendations import recommendation_hit
 from search.results import Hit, Passage, RecommendationHit, SearchRequest, SearchResult
 from search.tags import narrower, theme_evidence
+from search.understanding import suggestion, understand
 
 if TYPE_CHECKING:
     from search.index import Index
-    from search.likeness import Likeness
     from search.stretches import Parts, Recommendations
 
 INSIDES = ("reviews", "pages", "recommendations")
@@ -42,24 +41,19 @@ class Search:
         self._index, self._request = index, request
         self._notices: list[str] = []
         _check(request)
-        if isinstance(request.query, str):
-            parsed = parse(request.query)
-            self._tree, self._text = parsed.tree, parsed.text
-            self._notices += parsed.notices
-        else:
-            self._tree, self._text = request.query, str(request.query)
-        self._like: Likeness | None = None
-        if request.like:
-            from search.likeness import Likeness
-
-            self._like = Likeness(index, request.like)
-            self._tree = all_of([self._tree, self._like.tree])
-            self._notices.append(self._like.notice)
+        self._understood = understand(index, request)
+        self._tree, self._like = self._understood.tree, self._understood.like
+        self._notices += self._understood.notices
         tree, demanded = sections_apart(self._tree)
         self._sections = request.sections or demanded or ()
         asked = tree if not request.sections else self._tree
-        self._plan = plan(asked, index.vocabulary, index.facets, None if self._paging is index else self._places)
+        self._plan = self._planned(asked)
         self._note_unknown()
+
+    def _planned(self, node: Node) -> Plan:
+        """What the engine is asked for a query or a part of it."""
+        index = self._index
+        return plan(node, index.vocabulary, index.facets, None if self._paging is index else self._places)
 
     def records(self) -> frozenset[int]:
         """The records of all hits, copies of one review once."""
@@ -81,17 +75,34 @@ class Search:
         scores, together = families.collapse(found, self._index.order)
         shown = self._cut(scores)
         answer = SearchResult(
-            query=self._text,
+            query=self._understood.text,
             total=len(scores),
             inside=self._request.inside,
             searched=self._index.searched,
             hits=(),
-            suggestion=None if scores else self._suggestion(),
+            suggestion=None if scores else suggestion(self._index, self._understood),
             notices=tuple(dict.fromkeys(self._notices)),
             facets={field: self._facet(field, scores, together) for field in self._request.facets},
             collapsed=len(found) - len(scores),
+            explanation=self._explanation(shown, scores) if self._request.explain else None,
         )
         return answer, (self._hit(place, scores[place]) for place in shown)
+
+    def _explanation(self, shown: Sequence[Place], scores: Mapping[Place, float]) -> dict[str, object]:
+        """Why the first hits rank as they do."""
+        from search.explaining import SHOWN, explained
+
+        parts = self._index.parts
+        hits = []
+        for record, page in shown[:SHOWN]:
+            places: AbstractSet[int] = {page}
+            if self._paging is parts:
+                places = {place for place in (self._allowed or {})[record] if parts.page_of(record, place) == page}
+            review, _ = self._index.order[record]
+            facts = {"review": review, "score": round(scores[record, page], 4)}
+            hits.append((record, places, facts))
+        paging = None if self._request.inside == "reviews" else self._paging
+        return explained(self._tree, self._planned, self._index.reader, paging, hits)
 
     @cached_property
     def _among(self) -> frozenset[int] | None:
@@ -260,31 +271,6 @@ class Search:
         for field, value in asked:
             if self._index.facets.known(checked_field(field), value) is None:
                 self._notices.append(self._index.facets.unknown(field, value))
-
-    def _suggestion(self) -> str | None:
-        """The query with words that the index has, for those that it has not; None where that is no better."""
-        vocabulary, reader = self._index.vocabulary, self._index.reader
-        text = self._text
-        for leaf in leaves(self._tree):
-            if isinstance(leaf, Term) and not vocabulary.stems_with(leaf.text):
-                meant = vocabulary.suggest(leaf.text, reader.frequency)
-                if meant is None:
-                    return None
-                text = _replaced(text, leaf.text, meant)
-        return text if text != self._text else None
-
-
-def _replaced(text: str, word: str, other: str) -> str:
-    """The text with a word replaced wherever it stands, however it is capitalised."""
-    from search.words import spans
-
-    parts: list[str] = []
-    at = 0
-    for found, start, end in spans(text):
-        if found == word:
-            parts += (text[at:start], other)
-            at = end
-    return "".join((*parts, text[at:]))
 
 
 def _check(request: SearchRequest) -> None:

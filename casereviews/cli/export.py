@@ -29,6 +29,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_filters(parser, until=("--until",)).add_argument(
         "--section", action="append", default=[], metavar="SECTION", help="in this section of a report"
     )
+    parser.add_argument("--expand", action="store_true", help="look for what acronyms stand for too, and the reverse")
+    parser.add_argument("--like", metavar="REVIEW[:PAGE]", help="reviews or pages like this one")
     shape = parser.add_argument_group("what to write")
     add_choice(shape, "--in", ("reviews", "pages", "recommendations"), dest="inside")
     add_choice(shape, "--sort", ("relevance", "newest", "oldest"))
@@ -60,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
         sections=tuple(options.section),
         sort=options.sort,
         collapse=options.collapse,
+        like=options.like,
+        expand=options.expand,
     )
     with open_index(settings(options).index_folder) as index, interruptible():
         done = export(index, request, options.file, options.kind, options.passages)

@@ -52,6 +52,8 @@ def _csv(hits: list[dict[str, Any]]) -> None:
 def _list(found: Mapping[str, Any], out: Terminal, offset: int) -> None:
     for notice in found["notices"]:
         out.paragraph(f"note: {clean(notice)}")
+    if "explain" in found:
+        _explanation(found["explain"], out)
     out.paragraph(_summary(found, out))
     if found["suggestion"]:
         out.say(f"Did you mean: {out.paint('strong', clean(found['suggestion']))}")
@@ -64,6 +66,21 @@ def _list(found: Mapping[str, Any], out: Terminal, offset: int) -> None:
         out.say("", f"{span} of {found['total']:,}; the next ones: --offset {shown}")
     for field, values in found["facets"].items():
         _facet(field, values, out)
+
+
+def _explanation(told: Mapping[str, Any], out: Terminal) -> None:
+    """How the query was understood, and what each of its terms adds to the first hits."""
+    out.hanging("Looks for: ", clean(told["understood"]))
+    out.hanging("Canonical: ", clean(told["canonical"]))
+    for term in told["terms"]:
+        forms = f": {clean(', '.join(term['words']))}" if term["words"] else ""
+        out.paragraph(f"{clean(term['term'])}, in {count(term['reviews'], 'review')}{forms}", indent="  ")
+    for number, hit in enumerate(told["hits"], 1):
+        parts = " + ".join(f"{part['adds']:.2f} {clean(part['term'])}" for part in hit["parts"])
+        out.hanging(
+            f"  {number}. ", f"{short_id(clean(hit['review']))} {hit['score']:.2f}{' = ' if parts else ''}{parts}"
+        )
+    out.say("")
 
 
 def _summary(found: Mapping[str, Any], out: Terminal) -> str:

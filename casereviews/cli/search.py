@@ -32,12 +32,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
     add_filters(parser).add_argument(
         "--section", action="append", default=[], metavar="SECTION", help="in this section of a report"
     )
+    parser.add_argument("--expand", action="store_true", help="look for what acronyms stand for too, and the reverse")
     parser.add_argument("--like", metavar="REVIEW[:PAGE]", help="reviews or pages like this one")
     shape = parser.add_argument_group("what to show")
     add_choice(shape, "--in", ("reviews", "pages", "recommendations"), dest="inside")
     add_choice(shape, "--sort", ("relevance", "newest", "oldest"))
     shape.add_argument("--limit", type=number, default=10, metavar="N", help="hits to show (default 10)")
+    shape.add_argument("--all", dest="limit", action="store_const", const=None, help="show every hit")
     shape.add_argument("--offset", type=number, default=0, metavar="N", help="hits to skip")
+    shape.add_argument("--explain", action="store_true", help="say how the query is understood and why hits rank")
     shape.add_argument("--facet", action="append", default=[], metavar="FIELD", help="count all hits by this field")
     shape.add_argument(
         "--collapse",
@@ -83,6 +86,8 @@ def run(options: argparse.Namespace) -> int:
         facets=tuple(options.facet),
         collapse=options.collapse,
         like=options.like,
+        expand=options.expand,
+        explain=options.explain,
     )
     with open_index(settings(options).index_folder) as index:
         found = index.search(request).to_dict()
