@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from indexer.themes import Scheme, forms, is_acronym
 from search.whoosh_engine.stems import stem
@@ -29,8 +29,7 @@ _BOUNDS = frozenset(("over", "under", "above", "below", "until", "between", "fro
 _UNITS = {"year": 1, "yr": 1, "month": 12, "week": 52, "day": 365}
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a label stands for: a concept, and whether it does so only beside other evidence."""
 
     concept: str
@@ -38,8 +37,7 @@ class Meaning:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Words `first` up to `last` (left out) of a text that stand for concepts."""
 
     first: int
@@ -125,6 +123,7 @@ class Labels:
         self._acronyms: dict[str, tuple[Meaning, ...]] = {}
         self._ages: list[tuple[range, Meaning]] = []
         self._stems: _Remembered[str] = _Remembered(lambda word: stem(word.lower().replace("’", "'")))
+        self._skipped = frozenset(self._stems[word] for word in _SKIPPED)
         self._starts: _Remembered[_Start | None] = _Remembered(self._start)
         for phrase in scheme.ignored:
             for form in forms(phrase):
@@ -132,7 +131,7 @@ class Labels:
         for concept in scheme.concepts.values():
             if concept.matched:
                 for label, weak in concept.labels():
-                    self._add(label, Meaning(concept.id, weak, label))
+                    self._add(label, Meaning(concept.id, weak, label.casefold()))
                 if concept.ages:
                     years = range(concept.ages[0], concept.ages[1] + 1)
                     self._ages.append((years, Meaning(concept.id, False, "age")))
@@ -166,7 +165,7 @@ class Labels:
             if at < free:
                 continue
             last, meanings = (at + 1, start.alone) if start.alone else (0, ())
-            if start.node:
+            if start.node and at + 1 < len(words) and self._leads_on(start.node, words[at + 1]):
                 found = self._longest(text, start.node, at + 1, skipped=False)
                 if found:
                     last, meanings = found
@@ -175,18 +174,24 @@ class Labels:
                 if meanings:
                     yield Match(at, last, meanings)
 
+    def _leads_on(self, node: _Node, word: str) -> bool:
+        stemmed = self._stems[word]
+        return stemmed in node or stemmed in self._skipped
+
     def _longest(self, text: Words, node: _Node, at: int, *, skipped: bool) -> tuple[int, tuple[Meaning, ...]] | None:
         best = (at, node.meanings) if node.meanings is not None else None
         if at >= len(text.words) or text.broken(at):
             return best
         word = text.words[at]
-        further = node.get(self._stems[word])
-        ways = [self._longest(text, further, at + 1, skipped=skipped)] if further is not None else []
-        if not skipped and word.lower() in _SKIPPED and node:
+        stemmed = self._stems[word]
+        further = node.get(stemmed)
+        if further is not None:
+            best = self._longest(text, further, at + 1, skipped=skipped) or best
+        if not skipped and stemmed in self._skipped and word.lower() in _SKIPPED and node:
             beyond = self._longest(text, node, at + 1, skipped=True)
-            if beyond and beyond[0] > at + 1:
-                ways.append(beyond)
-        return max((way for way in ways if way), key=lambda way: way[0], default=best)
+            if beyond and beyond[0] > max(at + 1, best[0] if best else 0):
+                best = beyond
+        return best
 
     def _age(self, text: Words, at: int, word: str) -> Iterator[Match]:
         """`aged 14`, `age of six weeks`, `a 14-year-old`, `14 years of age`; not `over the age of 16`."""

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from casereviews.model import Evidence
 from indexer.labels import Labels, Match, Words
 from indexer.themes import Scheme
 
-TAGGER_VERSION = "3"
+TAGGER_VERSION = "1"
 """Moves whenever the same themes and the same text would give other mentions."""
 
 _SILENT = ("terms_of_reference", "methodology", "glossary", "contents", "references", "front_matter")
@@ -26,7 +27,7 @@ _UNCERTAIN_COUNTS = 0.5
 _ABSENCE_TELLS = ("practice", "system", "review", "nation")
 """Facets in which what did not happen is the finding: "no training", "information was not shared"."""
 
-_REACH = 6
+_REACH, _REACH_AFTER = 6, 4
 _NO = frozenset(("no", "not", "without", "never", "denied", "denies", "denying", "neither", "nor", "cannot", "none"))
 _NO |= frozenset(("didn't", "wasn't", "weren't", "hadn't", "isn't", "don't", "doesn't"))
 _NO_FAR = frozenset(
@@ -51,35 +52,20 @@ _AFTER = (
     ("not", "known"),
     ("not", "identified"),
 )
+_CUES = (
+    _NO
+    | {word.replace("'", "’") for word in _NO}
+    | _MAYBE
+    | {"absence", "ruled", "rule", "ruling"}
+    | {second for _, second in _AFTER}
+)
+"""Where none of these is near, nothing is denied or left open."""
+
 _SENTENCE_END = re.compile(r"[.!?](?:['’\")\]]*)\s|\n\s*\n|[•▪]|\n(?=\(?\d{1,2}(?:\.\d{1,2})*[.)]?\s+[A-Z])")
-_LONGEST_SENTENCE = 600
+_LONGEST_SENTENCE = 400
 """Characters kept on each side of the words that matched."""
 
 _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Prof|vs|e\.g|i\.e|etc)|\b[A-Z])\.$")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One match for one concept, with its place among the text's words and how much it counts."""
-
-    evidence: Evidence
-    label: str
-    """The label that matched; `age` for an age."""
-    weak: bool
-    place: int
-    """How many words of the whole text stand before it."""
-
-    weight: float
-
-
-@dataclass(frozen=True)
-class Reading:
-    """All mentions in a text by concept, and how many words the text has."""
-
-    mentions: Mapping[str, list[Mention]]
-    words: int
-    title: frozenset[str]
-    """Concepts that the title names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +76,47 @@ class Passage:
     document: int | None = None
     page: int | None = None
     section: str | None = None
+
+
+class Mention(NamedTuple):
+    """One match for one concept, where it stands and how much it counts: 0 where it is denied."""
+
+    concept: str
+    label: str
+    """The label that matched; `age` for an age."""
+    weak: bool
+    weight: float
+    place: int
+    """How many words of the whole text stand before it."""
+    negated: bool
+    uncertain: bool
+    passage: Passage
+    start: int
+    end: int
+
+    def evidence(self) -> Evidence:
+        """The mention with its sentence."""
+        text = self.passage.text
+        return Evidence(
+            concept=self.concept,
+            words=" ".join(text[self.start : self.end].split()),
+            sentence=_sentence(text, self.start, self.end),
+            document=self.passage.document,
+            page=self.passage.page,
+            section=self.passage.section,
+            negated=self.negated,
+            uncertain=self.uncertain,
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All mentions in a text by concept, and how many words the text has."""
+
+    mentions: Mapping[str, list[Mention]]
+    words: int
+    title: frozenset[str]
+    """Concepts that the title names."""
 
 
 class Tagger:
@@ -118,27 +145,20 @@ class Tagger:
         weight = SECTION_WEIGHTS.get(passage.section or "", 1.0)
         negated, uncertain = _denied(text, match)
         start, end = text.span(match.first, match.last)
-        sentence = _sentence(passage.text, start, end)
-        for meaning in match.meanings:
-            denied = negated and meaning.concept not in self._told_by_absence
-            evidence = Evidence(
-                concept=meaning.concept,
-                words=" ".join(passage.text[start:end].split()),
-                sentence=sentence,
-                document=passage.document,
-                page=passage.page,
-                section=passage.section,
-                negated=denied,
-                uncertain=uncertain,
-            )
-            counts = 0.0 if denied else weight * (_UNCERTAIN_COUNTS if uncertain else 1.0)
-            mentions[meaning.concept].append(
-                Mention(evidence, meaning.label.casefold(), meaning.weak, before + match.first, counts)
+        place = before + match.first
+        for concept, weak, label in match.meanings:
+            denied = negated and concept not in self._told_by_absence
+            counts = 0.0 if denied else weight * _UNCERTAIN_COUNTS if uncertain else weight
+            mentions[concept].append(
+                Mention(concept, label, weak, counts, place, denied, uncertain, passage, start, end)
             )
 
 
 def _denied(text: Words, match: Match) -> tuple[bool, bool]:
     """Whether the words around a match deny it, and whether they leave it open."""
+    nearby = text.words[max(match.first - _REACH, 0) : match.first] + text.words[match.last : match.last + _REACH_AFTER]
+    if _CUES.isdisjoint(map(str.lower, nearby)):
+        return False, False
     before = list(_words_before(text, match.first))
     maybe = any(word in _MAYBE for word in before[:4])
     for far, word in enumerate(before):
@@ -168,7 +188,7 @@ def _words_before(text: Words, at: int) -> Iterator[str]:
 
 def _words_after(text: Words, at: int) -> list[str]:
     found = []
-    for place in range(at, min(at + 4, len(text.words))):
+    for place in range(at, min(at + _REACH_AFTER, len(text.words))):
         if text.broken(place):
             break
         found.append(text.words[place].lower())
