@@ -10,6 +10,17 @@ from pathlib import Path
 from casereviews.errors import LockedError, StorageError
 
 
+def holder(data: Path) -> str | None:
+    """Who works on a data folder and since when; None where nobody does. Never in a run's way."""
+    try:
+        said = (data / "lock").read_text(encoding="ascii", errors="replace").strip()
+        number = int(said.split()[1])
+        os.kill(number, 0)
+    except (OSError, IndexError, ValueError) as error:
+        return said if isinstance(error, PermissionError) else None  # another user's process is one too
+    return said
+
+
 @contextmanager
 def run_lock(data: Path) -> Iterator[None]:
     """Hold the run lock of a data folder, which is made if need be; LockedError says who holds it since when."""

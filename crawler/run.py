@@ -44,6 +44,7 @@ class SourceInfo:
     notes: str
     proven: bool
     enabled: bool
+    keeps_months: int | None
     options: tuple[str, ...]
 
 
@@ -91,6 +92,7 @@ def _describe(spider: type[ReviewSpider]) -> SourceInfo:
         notes=spider.notes,
         proven=spider.proven,
         enabled=spider.enabled,
+        keeps_months=spider.keeps_months,
         options=spider.options,
     )
 

@@ -60,6 +60,8 @@ class ReviewSpider(scrapy.Spider):
     """What is remembered and not seen, and anything else an analyst should know."""
     proven: ClassVar[bool] = False
     """Whether it has run against the live site; False means recorded shapes only."""
+    keeps_months: ClassVar[int | None] = None
+    """Months for which the publisher has to keep a review online, where it takes it down soon after; None else."""
     enabled: ClassVar[bool] = True
     """Whether a run without named sources includes it."""
 

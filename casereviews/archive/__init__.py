@@ -11,6 +11,7 @@ from typing import Self
 from casereviews.archive.blobs import Blobs
 from casereviews.archive.captures import Captures
 from casereviews.archive.catalogue import now
+from casereviews.archive.history import History
 from casereviews.archive.links import Links
 from casereviews.archive.rows import (
     Answer,
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 
-class Archive(Links):
+class Archive(Links, History):
     """The whole archive; open it with `Archive.open`, use it as a context manager."""
 
     def __init__(self, folder: Path, *, write: bool) -> None:

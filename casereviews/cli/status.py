@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from casereviews.cli.arguments import add_format, settings
+from casereviews.cli.arguments import add_format, number, settings
 from casereviews.cli.output import print_json, terminal
 from casereviews.cli.words import count, moment
 from casereviews.terminal import Terminal, clean, pad, width
@@ -11,10 +11,13 @@ from casereviews.terminal import Terminal, clean, pad, width
 if TYPE_CHECKING:
     from casereviews.config import Settings
 
-USAGE = "[--unreadable]"
+USAGE = "[--unreadable | --runs | --at-risk DAYS | --check]"
 EXAMPLES = """
 casereviews status
 casereviews status --unreadable
+casereviews status --runs
+casereviews status --at-risk 60
+casereviews status --check --fresh 2
 casereviews status --format json
 """
 
@@ -22,18 +25,64 @@ casereviews status --format json
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--unreadable", action="store_true", help="name the documents that were not read, and why")
+    views = parser.add_mutually_exclusive_group()
+    views.add_argument("--runs", action="store_true", help="the runs there were, how long they took, what they found")
+    views.add_argument(
+        "--at-risk", type=number, metavar="DAYS", help="local reviews that may be taken down within so many days"
+    )
+    views.add_argument("--check", action="store_true", help="a health probe: the exit code says what is wrong")
+    parser.add_argument("--fresh", type=number, default=3, metavar="DAYS", help="check: how old may it be (default 3)")
     add_format(parser, "text", "json")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the ledger of the archive and the index."""
+    """Print the ledger of the archive and the index, or one view of it."""
     chosen = settings(options)
+    if options.runs:
+        return _runs(options, chosen)
+    if options.at_risk is not None:
+        return _at_risk(options, chosen)
+    if options.check:
+        return _check(options, chosen)
     found = ledger(chosen)
     if options.format == "json":
         print_json(found)
     else:
         _show(found, chosen, terminal(options), unreadable=options.unreadable)
     return 0
+
+
+def _runs(options: argparse.Namespace, chosen: "Settings") -> int:
+    from casereviews.cli.history import history, show
+
+    found = history(chosen)
+    if options.format == "json":
+        print_json({"runs": found})
+    else:
+        show(found, terminal(options))
+    return 0
+
+
+def _at_risk(options: argparse.Namespace, chosen: "Settings") -> int:
+    from casereviews.cli.at_risk import at_risk, show
+
+    found = at_risk(chosen, options.at_risk)
+    if options.format == "json":
+        print_json({"at_risk": found})
+    else:
+        show(found, options.at_risk, terminal(options))
+    return 0
+
+
+def _check(options: argparse.Namespace, chosen: "Settings") -> int:
+    from casereviews.cli.health import check, show
+
+    problems, code = check(chosen, options.fresh)
+    if options.format == "json":
+        print_json({"healthy": not problems, "exit_code": code, "problems": problems})
+    else:
+        show(problems, terminal(options))
+    return code
 
 
 def ledger(chosen: "Settings") -> dict[str, Any]:

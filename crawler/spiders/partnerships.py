@@ -13,6 +13,7 @@ class PartnershipsSpider(BoardsSpider):
     name = "partnerships"
     title = "Local safeguarding children partnerships (England)"
     nation = "england"
+    keeps_months = 12
     sites = read_sites("partnerships.toml")
     types: ClassVar[dict[str, str]] = {"cpr": "cspr"}
     expect = Expect(

@@ -17,6 +17,7 @@ class StHelensSpider(ReviewSpider):
     title = "St Helens Safeguarding Children Partnership"
     publisher = "St Helens Safeguarding Children Partnership"
     nation = "england"
+    keeps_months = 12
     hosts = (
         "sthelenssafeguarding.org.uk",
         "www.sthelenssafeguarding.org.uk",

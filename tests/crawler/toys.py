@@ -24,6 +24,7 @@ class ToySpider(ReviewSpider):
     title = "Toy reviews"
     publisher = "Toy Board"
     nation = "england"
+    keeps_months = 12
     hosts: ClassVar[tuple[str, ...]] = (SITE, FILES)
     start_urls = (f"https://{SITE}/list",)  # type: ignore[assignment]
     expect = Expect(minimum=2)
