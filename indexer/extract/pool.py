@@ -5,11 +5,13 @@ A document that breaks a limit loses its worker and is recorded with the reason;
 
 import atexit
 import os
+import signal
 import sys
 import threading
 import types
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from dataclasses import dataclass, replace
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -29,26 +31,44 @@ _LARGEST = 10
 _WALL = 3
 """Wall time for each second of processor time: on a busy machine a document waits, and is not to fail for it."""
 _WAITING_PER_WORKER = 4
-_XCPU_EXIT, _KILLED_EXIT, _SEGMENTATION_EXIT = -24, -9, -11
+_XCPU_EXIT, _SEGMENTATION_EXIT = -24, -11
+_OUTSIDE_EXITS = (-signal.SIGKILL, -signal.SIGTERM, 255)
+"""How a worker ends that was stopped from outside, 255 where its server was: no limit of ours ends one so."""
 _LAUNCH = threading.Lock()
 
 
 class _Process(ForkServerProcess):
-    """A worker that never imports the caller's main module: a script without a guard may read documents."""
+    """A worker that never imports the caller's main module: a script without a guard may read documents.
+
+    Nor does it see SIGINT: Ctrl-C goes to every process of a terminal, and the caller stops its workers itself.
+    """
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802
         with _LAUNCH:
             main = sys.modules["__main__"]
             sys.modules["__main__"] = types.ModuleType("__main__")
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
             try:
                 return ForkServerProcess._Popen(process_obj)
             finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
                 sys.modules["__main__"] = main
 
 
 class _Context(ForkServerContext):
     Process = _Process
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A document to be read; `again` when the worker that read it was stopped from outside."""
+
+    key: str
+    source: Path | bytes
+    media_type: str
+    scans: int = 0
+    again: bool = False
 
 
 class Extractor:
@@ -82,38 +102,48 @@ class Extractor:
 
     def map(self, items: Iterable[tuple[str, Path, str]]) -> Iterator[tuple[str, Extraction]]:
         """Read `(key, path, media type)` items; yields `(key, extraction)` as they finish."""
-        return self._each((key, self._schedule(path, media_type)) for key, path, media_type in items)
+        return self._each(_Job(*item) for item in items)
 
     def read_scans(self, items: Iterable[tuple[str, Path, int]]) -> Iterator[tuple[str, Extraction]]:
         """Read `(key, path of a PDF, scanned pages in it)` items anew, with OCR; the time grows by the pages."""
-        return self._each((key, self._schedule(path, PDF_TYPE, scans)) for key, path, scans in items)
-
-    def _each(self, begun: Iterable[tuple[str, "Future[Extraction]"]]) -> Iterator[tuple[str, Extraction]]:
-        waiting: dict[Future[Extraction], str] = {}
-        for key, future in begun:
-            waiting[future] = key
-            if len(waiting) >= self._workers * _WAITING_PER_WORKER:
-                yield from _finished(waiting)
-        while waiting:
-            yield from _finished(waiting)
+        return self._each(_Job(key, path, PDF_TYPE, scans) for key, path, scans in items)
 
     def read(self, source: Path | bytes, media_type: str) -> Extraction:
         """Read one document."""
-        return _outcome(self._schedule(source, media_type))
+        ((_, extraction),) = self._each([_Job("", source, media_type)])
+        return extraction
 
-    def _schedule(self, source: Path | bytes, media_type: str, scans: int = 0) -> "Future[Extraction]":
-        size = len(source) if isinstance(source, bytes) else _size(source)
+    def _each(self, jobs: Iterable[_Job]) -> Iterator[tuple[str, Extraction]]:
+        waiting: dict[Future[Extraction], _Job] = {}
+        for job in jobs:
+            waiting[self._schedule(job)] = job
+            if len(waiting) >= self._workers * _WAITING_PER_WORKER:
+                yield from self._finished(waiting)
+        while waiting:
+            yield from self._finished(waiting)
+
+    def _schedule(self, job: _Job) -> "Future[Extraction]":
+        size = len(job.source) if isinstance(job.source, bytes) else _size(job.source)
         seconds = min(self._seconds + _SECONDS_PER_MEGABYTE * size / MEGABYTE, self._seconds * _LARGEST)
-        ocr_seconds = OCR_USUAL_SECONDS * min(scans, MAX_SCANS)
-        arguments = (source, media_type, seconds + ocr_seconds, ocr_seconds)
+        ocr_seconds = OCR_USUAL_SECONDS * min(job.scans, MAX_SCANS)
+        arguments = (job.source, job.media_type, seconds + ocr_seconds, ocr_seconds)
         future: Future[Extraction] = self._pool.schedule(read, args=arguments, timeout=_WALL * seconds + ocr_seconds)
         return future
 
+    def _finished(self, waiting: dict["Future[Extraction]", _Job]) -> Iterator[tuple[str, Extraction]]:
+        """What is done; a document whose worker was stopped from outside is read once more."""
+        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in done:
+            job = waiting.pop(future)
+            if not job.again and _stopped_from_outside(future):
+                waiting[self._schedule(job)] = replace(job, again=True)
+            else:
+                yield job.key, _outcome(future)
 
-def _finished(waiting: dict["Future[Extraction]", str]) -> Iterator[tuple[str, Extraction]]:
-    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-    for future in done:
-        yield waiting.pop(future), _outcome(future)
+
+def _stopped_from_outside(future: "Future[Extraction]") -> bool:
+    error = future.exception()
+    return isinstance(error, ProcessExpired) and error.exitcode in _OUTSIDE_EXITS
 
 
 def _outcome(future: "Future[Extraction]") -> Extraction:

@@ -2,7 +2,7 @@
 
 from indexer.extract.kinds import PDF_TYPE, kind_of
 from indexer.extract.limits import MAX_BODY
-from indexer.extract.plain import read_doc, read_text
+from indexer.extract.plain import read_text
 from indexer.extract.result import Extraction, ExtractionError
 
 
@@ -47,6 +47,8 @@ def _read(body: bytes, media_type: str, ocr_seconds: float) -> Extraction:
     if kind == "text":
         return read_text(body)
     if kind == "doc":
+        from indexer.extract.doc import read_doc
+
         return read_doc(body)
     raise ExtractionError("unsupported", _UNREAD.get(kind, ""))
 

@@ -1,13 +1,15 @@
 """Web pages, Word and OpenDocument files and plain text; bombs and entities are refused."""
 
 import io
+import shutil
 import stat
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from indexer.extract import Extraction, extract
+from indexer.extract import Extraction, extract, extract_isolated
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -150,10 +152,25 @@ def test_an_old_word_file_without_a_converter(monkeypatch: pytest.MonkeyPatch, t
     assert "antiword" in extraction.notices[0]
 
 
-def test_an_old_word_file_with_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_old_word_file_with_antiword(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     converter = tmp_path / "antiword"
     converter.write_text('#!/bin/sh\nfor last; do :; done\n[ -s "$last" ] && echo "From the old file"\n')
     converter.chmod(converter.stat().st_mode | stat.S_IEXEC)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr("shutil.which", lambda name: str(converter) if name == "antiword" else None)
     extraction = extract(OLD_WORD, "application/msword")
     assert (extraction.engine, [page.text for page in extraction.pages]) == ("antiword", ["From the old file"])
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+def test_an_old_word_file_with_libreoffice(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    page.write_text("<h1>What was found</h1><p>The school told nobody.</p>")
+    command = ["soffice", f"-env:UserInstallation={tmp_path.as_uri()}/profile", "--headless", "--convert-to"]
+    command += ["doc:MS Word 97", "--infilter=HTML (StarWriter)", "--outdir", str(tmp_path), str(page)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    extraction = extract_isolated((tmp_path / "report.doc").read_bytes(), "application/msword")
+    assert (extraction.engine, extraction.pages[0].text) == (
+        "soffice-docx", "What was found\n\nThe school told nobody.",
+    )  # fmt: skip
+    assert [heading.text for heading in extraction.pages[0].headings] == ["What was found"]
+    assert extract_isolated(OLD_WORD, "application/msword").reason == "damaged"
