@@ -43,25 +43,44 @@ def test_time_and_memory_are_limited_and_the_others_are_read(tmp_path: Path) -> 
     }  # fmt: skip
 
 
-def test_a_worker_killed_from_outside_costs_one_document(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kills", "reason"), [(1, None), (2, "memory")])
+def test_a_document_whose_worker_is_killed_from_outside_is_read_once_more(
+    tmp_path: Path, kills: int, reason: str | None
+) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
 
-    def kill_the_busy_one() -> None:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
+    def kill_the_busy_ones() -> None:
+        deadline, left = time.monotonic() + 20, kills
+        while left and time.monotonic() < deadline:
             for child in psutil.Process().children(recursive=True):
                 if child.pid not in before and child.cpu_times().user > 0.6:
+                    before.add(child.pid)
                     os.kill(child.pid, signal.SIGKILL)
-                    return
+                    left -= 1
             time.sleep(0.02)
 
-    killer = threading.Thread(target=kill_the_busy_one)
-    with Extractor(workers=1, seconds=30, megabytes=768) as extractor:
+    killer = threading.Thread(target=kill_the_busy_ones)
+    long = raw(b"BT /F1 1 Tf " + b"1 0 0 1 9 9 Tm " * 700_000 + b"(Read) Tj ET")
+    with Extractor(workers=1, seconds=60, megabytes=768) as extractor:
         killer.start()
-        read = dict(extractor.map(put(tmp_path, slow=SLOW, good=GOOD)))
+        read = dict(extractor.map(put(tmp_path, long=long, good=GOOD)))
         killer.join()
-    assert read["slow"].reason == "memory"
+    assert read["long"].reason == reason
     assert read["good"].pages[0].text == "A readable page"
+
+
+def test_ctrl_c_in_a_terminal_is_left_to_the_caller() -> None:
+    code = (
+        "import os, signal, threading, time\nfrom indexer.extract import Extractor\n"
+        "signal.signal(signal.SIGINT, lambda *_: None)\n"
+        "def interrupt():\n    while True:\n        os.killpg(0, signal.SIGINT)\n        time.sleep(0.02)\n"
+        "threading.Thread(target=interrupt, daemon=True).start()\n"
+        f"with Extractor() as extractor:\n    print(extractor.read({GOOD!r}, {PDF!r}).pages[0].text)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, start_new_session=True
+    )
+    assert (run.stdout, run.stderr) == ("A readable page\n", "")
 
 
 def test_a_file_that_vanished_is_named(tmp_path: Path) -> None:
