@@ -14,12 +14,13 @@ from casereviews.model import REVIEW_TYPES
 from casereviews.terminal import Terminal, clean, width
 
 if TYPE_CHECKING:
+    from search.index import Index
     from search.results import DocumentEntry, PageText, ReviewEntry
 
 _OPENS = re.compile(r"\s*(?:\d+(?:\.\d+)*[.)]?\s|[•●▪*–-]\s|\(?[a-zivx]{1,4}\)\s|Recommendation \d)")
 """How a line begins that is a paragraph of its own: numbered, or an item of a list."""
 
-USAGE = "REVIEW [--page N | --recommendations]"
+USAGE = "REVIEW [--page N | --recommendations | --themes]"
 EXAMPLES = """
 casereviews show govuk:5f1c2d3e
 casereviews show govuk:5f1c2d3e --page 12
@@ -33,6 +34,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", type=number, metavar="N", help="this page, counted as the file does, from 1")
     parser.add_argument("--document", type=number, metavar="N", help="of this document (default: the first with text)")
     parser.add_argument("--recommendations", action="store_true", help="what it recommends, to whom, on which page")
+    parser.add_argument("--themes", action="store_true", help="its themes, with the sentences that prove them")
     add_format(parser, "text", "json")
 
 
@@ -43,8 +45,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.document is not None and options.page is None:
         raise UsageError("--document goes with --page")
-    if options.recommendations and options.page is not None:
-        raise UsageError("--page and --recommendations do not go together")
+    if (options.page is not None) + options.recommendations + options.themes > 1:
+        raise UsageError("--page, --recommendations and --themes do not go together")
     with open_index(settings(options).index_folder) as index:
         if options.recommendations:
             review = index.review(options.review)
@@ -52,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
             found["recommendations"] = index.recommendations_of(review.id)
             if options.format != "json":
                 recommendations.show(found, terminal(options))
+        elif options.themes:
+            found = _themes(index, options)
         elif options.page is None:
             review = index.review(options.review)
             found = {"review": review.id, **review.facts}
@@ -68,6 +72,17 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print_json(found)
     return 0
+
+
+def _themes(index: "Index", options: argparse.Namespace) -> dict[str, Any]:
+    from casereviews.cli import theme_views
+    from search import SearchRequest
+    from search.theme_tables import ThemeTables
+
+    found = ThemeTables(index, SearchRequest()).explain(options.review)
+    if options.format != "json":
+        theme_views.explain(found, terminal(options), every=options.verbose > 0)
+    return found
 
 
 def _overview(review: "ReviewEntry", out: Terminal) -> None:

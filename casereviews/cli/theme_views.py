@@ -85,7 +85,8 @@ def _tree(found: Table, out: Terminal, every: bool) -> None:
         out.say(f"{number:>6}{indent}{clean(row['label'])}  {out.paint('label', row['theme'])}")
 
 
-def _explain(found: Table, out: Terminal, every: bool) -> None:
+def explain(found: Table, out: Terminal, every: bool) -> None:
+    """Show each tag of a review with the sentences that prove it, and with `every` what the ranker made of it."""
     out.paragraph(out.paint("strong", clean(found["title"])))
     about = (REVIEW_TYPES.get(found["type"], ""), day(found["published"]), short_id(clean(found["review"])))
     out.paragraph(" · ".join(filter(None, about)))
@@ -227,7 +228,7 @@ def _percent(share: float | None) -> str:
 _VIEWS: dict[str, Callable[[Table, Terminal, bool], None]] = {
     "list": _list,
     "tree": _tree,
-    "explain": _explain,
+    "explain": explain,
     "trend": _trend,
     "pairs": _pairs,
     "by": _by,

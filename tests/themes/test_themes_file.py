@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import keywords, skos, themes
+from indexer import keywords, ranker, skos, themes
+from indexer.tagger import Passage, Tagger
+from tests.conftest import ROOT
 from tests.themes.made import SMALL, scheme
 
 
@@ -124,3 +126,20 @@ def test_every_mapped_keyword_names_a_concept_there_is() -> None:
     for table in tomllib.loads(keywords.KEYWORDS_FILE.read_text(encoding="utf-8")).values():
         for given in table.values():
             assert {given} if isinstance(given, str) else set(given) <= whole.concepts.keys()
+
+
+def test_the_theme_that_the_docs_add_is_sound_and_found(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "themes.md").read_text(encoding="utf-8")
+    block = re.search(r"\n((?:    .*\n)*    \[harm\.nitrous_oxide\]\n(?:    .*\n)+)", text)
+    assert block
+    own = tmp_path / "my-themes.toml"
+    own.write_text(block[1].replace("    ", ""), encoding="utf-8")
+    tagger = Tagger(themes.load(own))
+    assert "harm.nitrous_oxide" in tagger.read([Passage("He had used gas canisters.")]).mentions
+
+
+def test_the_docs_tell_the_measured_figures() -> None:
+    text = (ROOT / "docs" / "themes.md").read_text(encoding="utf-8")
+    told = ranker.load().made["cross_validated"]
+    assert f"{told['micro_f1']:.3f}".lstrip("0") in text
+    assert all(f"{bound:.3f}".lstrip("0") in text for bound in told["interval"])
