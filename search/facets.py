@@ -89,6 +89,12 @@ class Facets:
         rows = self._connection.execute("SELECT number, published FROM record WHERE published IS NOT NULL")
         return rows.fetchall()
 
+    @cached_property
+    def undated(self) -> int:
+        """How many records have no date of publication."""
+        (count,) = self._connection.execute("SELECT count(*) FROM record WHERE published IS NULL").fetchone()
+        return int(count)
+
     def pages_in(self, sections: Sequence[str]) -> dict[int, set[int]]:
         """Record to its pages, by place, that are in any of the sections with any part."""
         found: dict[int, set[int]] = {}

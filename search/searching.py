@@ -16,7 +16,7 @@ from search.copies import NO_FAMILIES
 from search.facets import checked_date, checked_field
 from search.planner import plan, sections_apart
 from search.plans import AllOf, Among, Plan
-from search.query_tree import FieldFilter, Node, leaves
+from search.query_tree import FieldFilter, Node, YearRange, leaves
 from search.recommendations import recommendation_hit
 from search.results import Hit, Passage, RecommendationHit, SearchRequest, SearchResult
 from search.tags import narrower, theme_evidence
@@ -49,6 +49,7 @@ class Search:
         asked = tree if not request.sections else self._tree
         self._plan = self._planned(asked)
         self._note_unknown()
+        self._note_dates()
 
     def _planned(self, node: Node) -> Plan:
         """What the engine is asked for a query or a part of it."""
@@ -271,6 +272,15 @@ class Search:
         for field, value in asked:
             if self._index.facets.known(checked_field(field), value) is None:
                 self._notices.append(self._index.facets.unknown(field, value))
+
+    def _note_dates(self) -> None:
+        """Say that a span of dates is empty, and how many reviews none finds because theirs is not known."""
+        since, until = self._request.since or "", self._request.until or ""
+        if since and until and since[: len(until)] > until[: len(since)]:
+            self._notices.append(f"no date is from {since} on and until {until}: give the earlier one first")
+        dated = since or until or any(isinstance(leaf, YearRange) for leaf in leaves(self._tree))
+        if dated and (undated := self._index.facets.undated):
+            self._notices.append(f"reviews without a date of publication, which no year or date finds: {undated:,}")
 
 
 def _check(request: SearchRequest) -> None:

@@ -61,7 +61,7 @@ def read(name: str, command: ModuleType, words: Sequence[str]) -> argparse.Names
     parser = _parser(f"casereviews {name}", str(command.__doc__), command.EXAMPLES)
     parser.usage = " ".join(f"casereviews {name} {command.USAGE} [flags]".split())
     command.declare(parser)
-    _add_common(parser)
+    add_common(parser)
     if getattr(command, "MINUS_WORDS", False):
         words = [_MINUS + word if _is_minus_word(word) else word for word in words]
     return parser.parse_intermixed_args(words)
@@ -92,7 +92,8 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line.strip()}" for line in text.strip().splitlines())
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """The flags that go with every command."""
     group = parser.add_argument_group("everywhere")
     group.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     group.add_argument("--config", type=Path, metavar="FILE", help="another casereviews.toml")
@@ -108,13 +109,10 @@ class _Version(argparse.Action):
     """Print the versions; they are looked up only then."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import version
+        from casereviews.cli.versions import versions
 
-        from casereviews import __version__
-
-        parts = [f"Python {sys.version.partition(' ')[0]}"]
-        parts += [f"{package} {version(package)}" for package in ("Scrapy", "pdfminer.six", "Whoosh")]
-        print(f"casereviews {__version__} ({', '.join(parts)})")
+        for name, version in versions().items():
+            print(f"{name} {version}")
         parser.exit()
 
 
@@ -131,6 +129,7 @@ def add_choice(parser: argparse._ActionsContainer, flag: str, choices: Sequence[
 
 def number(text: str) -> int:
     """A whole number from 0, as the type of an argument."""
+    text = text.removeprefix(_MINUS)
     if not text.isdecimal() or len(text) > 9:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0")
     return int(text)
@@ -149,7 +148,7 @@ def settings(options: argparse.Namespace) -> "Settings":
 def first_screen(words: Sequence[str], commands: Mapping[str, str]) -> int:
     """What `casereviews` alone says: what it is, what to do next, every command."""
     parser = _parser("casereviews", "")
-    _add_common(parser)
+    add_common(parser)
     if "-h" in words or "--help" in words:
         words = [word for word in words if word not in ("-h", "--help")]
     options = parser.parse_args(words)

@@ -70,6 +70,7 @@ def test_version_names_what_matters(casereviews: Run) -> None:
         (("search", "x", "--limt", "3"), "did you mean --limit?"),
         (("search", "x", "--sort", "random"), "--sort"),
         (("search", "x", "--limit", "many"), "'many' is not a number"),
+        (("search", "x", "--limit", "-1"), "'-1' is not a number"),
         (("--dta", "x"), "did you mean --data?"),
         (("search", "x", "--replica", "http://example.org"), "loopback"),
         (("refresh", "--replica", "http://93.184.216.34:80"), "loopback"),

@@ -151,6 +151,17 @@ def test_an_empty_query_lists_what_the_filters_let_through(index: Index, options
     assert keys(index, "", **options) == found
 
 
+def test_dates_say_what_they_cannot_find(index: Index) -> None:
+    def notices(query: str, **options: object) -> tuple[str, ...]:
+        return index.search(SearchRequest(query, **options)).notices  # type: ignore[arg-type]
+
+    unknown = "reviews without a date of publication, which no year or date finds: 1"
+    assert notices("", since="2019", until="2021-05") == notices("year:2019..2021") == (unknown,)
+    assert notices("child") == ()
+    empty = "no date is from 2022 on and until 2021-05: give the earlier one first"
+    assert notices("", since="2022", until="2021-05") == (empty, unknown)
+
+
 def test_a_hit_is_proved_by_its_pages(index: Index) -> None:
     (hit,) = index.search(SearchRequest('"was not brought"')).hits
     (passage,) = hit.passages
