@@ -40,6 +40,11 @@ def named(digest: Mapping[str, Any]) -> list[str]:
     return listed + [review for saved in digest["saved"] for review in saved["new"]]
 
 
+def unread(digest: Mapping[str, Any]) -> list[str]:
+    """A line for each file that the run's index could not read, or only in part; none in a digest told again."""
+    return list((digest.get("index") or {}).get("failures", ()))
+
+
 def show(digest: Mapping[str, Any], titles: Mapping[str, str], options: argparse.Namespace) -> None:
     """Print a digest as the format asks."""
     if options.format == "json":
@@ -79,6 +84,7 @@ def render(digest: Mapping[str, Any], terminal: Terminal, titles: Mapping[str, s
             terminal.say("", terminal.paint("bad", f"{name} cannot be answered"))
             terminal.paragraph(clean(saved["error"]), indent="  ", most=3)
     _themes(digest["themes"], terminal, None if full else _MOST)
+    _unread(unread(digest), terminal, None if full else _MOST)
     for run in digest.get("untold", ()):
         terminal.say("")
         terminal.paragraph(
@@ -122,6 +128,16 @@ def _replaced(files: list[dict[str, Any]], terminal: Terminal, titles: Mapping[s
         _rest(len(differing), most, terminal)
     if same := len(files) - len(differing):
         terminal.say("", f"{count(same, 'file')} re-saved by the publisher with the same text.")
+
+
+def _unread(files: list[str], terminal: Terminal, most: int | None) -> None:
+    """Files that were fetched and could not be read whole."""
+    if files:
+        terminal.say("", terminal.paint("strong", f"Not read, or in part ({len(files)})"))
+    for each in files[:most]:
+        terminal.paragraph(clean(each), indent="  ", most=6)
+    if most is not None and len(files) > most:
+        terminal.say(f"  … and {count(len(files) - most, 'more', 'more')} (casereviews status --unreadable names all)")
 
 
 def difference(replaced: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from casereviews.cli.digest import LISTS, difference
+from casereviews.cli.digest import LISTS, difference, unread
 from casereviews.cli.words import count, size, span
 from casereviews.terminal import clean
 
@@ -49,6 +49,8 @@ def _lines(digest: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str
         yield from ("", "## Themes that moved", "", "| Theme | Before | After |", "|---|--:|--:|")
         for each in digest["themes"]:
             yield f"| {plain(each['theme'])} | {each['before']:,} | {each['after']:,} |"
+    if files := unread(digest):
+        yield from ("", f"## Not read, or in part ({len(files)})", "", *(f"- {plain(each)}" for each in files))
     for source in digest["sources"]:
         if source["errors"]:
             wrong = source["verdict"] in ("failed", "short")

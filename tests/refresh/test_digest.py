@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from casereviews.cli.digest_markdown import markdown, plain
 from casereviews.config import load
 from casereviews.errors import UsageError
 from tests.crawler.faultserver import Answer
-from tests.crawler.toys import SITE
+from tests.crawler.toys import FILES, SITE
 from tests.refresh.town import Town
 
 KEEP = "import pathlib, sys; pathlib.Path(sys.argv[1]).open('a').write(sys.stdin.read() + '=====')"
@@ -61,6 +62,19 @@ def test_a_run_that_was_stopped_before_it_was_told_is_named_by_the_next(town: To
     digest = town.refresh()
     assert digest["untold"] == [2]
     assert town.refresh()["untold"] == []
+
+
+def test_a_file_that_breaks_off_is_named_by_the_run_that_met_it(town: Town) -> None:
+    town.publish("finch", *("Nobody asked about the bruises." for _ in range(30)))
+    cut = town.web.routes[f"{FILES}/finch.pdf"]
+    assert isinstance(cut, Answer)
+    town.web.routes[f"{FILES}/finch.pdf"] = replace(cut, body=cut.body[: len(cut.body) // 2])
+    for form in ("text", "markdown"):
+        told = town.run("refresh", "toy", "--format", form).out
+        assert ("Not read, or in part (1)" in told) is (form == "text"), "once: the next run reads nothing"
+        assert ("finch.pdf" in told) is (form == "text")
+    told = markdown(town.run("changes", "--format", "json").json | {"index": {"failures": ["<b>x</b>: damaged"]}}, {})
+    assert "## Not read, or in part (1)" in told and "<b>" not in told
 
 
 def test_themes_that_moved_are_told_with_before_and_after(town: Town) -> None:
