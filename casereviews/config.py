@@ -1,5 +1,7 @@
 """One frozen Settings from flags, the environment and casereviews.toml, in that order of precedence."""
 
+import ast
+import inspect
 import ipaddress
 import os
 import tomllib
@@ -32,8 +34,11 @@ class Settings:
     workers: int = 0
     """Processes that read documents; 0 means one for each core."""
     document_seconds: float = 60.0
+    """Seconds of processor time for reading a small document; a large one gets more."""
     document_megabytes: int = 768
+    """Megabytes of memory that reading one document may take."""
     max_download_megabytes: int = 64
+    """The largest answer of a site that is fetched, in megabytes."""
     themes_file: Path | None = None
     """A list of themes of one's own, which adds to ours or stands in their place (docs/themes.md)."""
     ranker: bool = True
@@ -43,7 +48,9 @@ class Settings:
     digest_command: tuple[str, ...] = ()
     """A program and its arguments that get the digest on stdin when there is something to tell; no shell."""
     engine: str = "whoosh"
+    """What finds words; `whoosh` is the one that needs nothing else."""
     ocr: bool = False
+    """Whether scanned pages are read by OCR, where its programs are installed."""
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Options of single sources, from tables such as `[sources.dhr]`; each source says which it has.
 
@@ -102,9 +109,20 @@ def load(
 
     Raises UsageError naming the key, where it came from and what it takes.
     """
+    return load_with_origins(flags, file=file, environment=environment)[0]
+
+
+def load_with_origins(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Settings, dict[str, str]]:
+    """As `load`, with where each key that is no default came from: a file, the environment or the command line."""
     environment = os.environ if environment is None else environment
-    file = file or (Path(environment["CASEREVIEWS_CONFIG"]) if environment.get("CASEREVIEWS_CONFIG") else None)
+    file = chosen_file(file, environment)
     chosen: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     for origin, values in (
         *_from_file(file),
         ("the environment", _from_environment(environment)),
@@ -112,9 +130,27 @@ def load(
     ):
         for key, value in values.items():
             chosen[key] = _checked(key, value, origin)
+            origins[key] = origin
     if "data" not in chosen:
         chosen["data"] = default_data()
-    return Settings(**chosen)
+    return Settings(**chosen), origins
+
+
+def chosen_file(file: Path | None, environment: Mapping[str, str] | None = None) -> Path | None:
+    """The configuration that was asked for, by flag or by `CASEREVIEWS_CONFIG`; None for the platform's place."""
+    named = (os.environ if environment is None else environment).get("CASEREVIEWS_CONFIG")
+    return file or (Path(named) if named else None)
+
+
+def documented() -> dict[str, str]:
+    """Each key with what it means: what stands below its field in `Settings`."""
+    lines = ast.parse(inspect.getsource(Settings)).body[0].body  # type: ignore[attr-defined]
+    told: dict[str, str] = {}
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+            text = after.value if isinstance(after, ast.Expr) else None
+            told[line.target.id] = inspect.cleandoc(str(text.value)) if isinstance(text, ast.Constant) else ""
+    return told
 
 
 def _from_file(file: Path | None) -> list[tuple[str, dict[str, Any]]]:

@@ -25,7 +25,11 @@ COMMANDS = {
     "crawl": "only gather",
     "index": "only bring the index in step with the archive",
     "fixture": "record a test case of a source from the archive",
+    "forget": "take a review down on request, for good",
+    "prune": "remove old versions and runs that nothing needs",
     "verify": "check stored files, texts and the index against each other",
+    "config": "the settings: what holds, what each means, where they are kept",
+    "completion": "make the Tab key complete commands, sources, themes and reviews",
     "demo": "the whole job on a bundled web of invented reviews",
 }
 """Each command and what it does; its code is `casereviews/cli/<command>.py`."""
@@ -37,6 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (errors.py). Never raises but for SystemExit with that code."""
     from casereviews.errors import CaseReviewsError
 
+    if "_ARGCOMPLETE" in os.environ:
+        from casereviews.cli import completing
+
+        completing.answer(COMMANDS)
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

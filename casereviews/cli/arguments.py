@@ -1,7 +1,6 @@
 """What was typed, read: the command, the flags that go anywhere, the nearest name for a slip."""
 
 import argparse
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType

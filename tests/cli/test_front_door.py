@@ -1,6 +1,7 @@
 """The front door: first screen, help, slips of the finger, exit codes, what starting costs."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +59,17 @@ def test_version_names_what_matters(casereviews: Run) -> None:
     done = casereviews("--version")
     assert done.returncode == 0
     assert done.stdout.startswith("casereviews 0.")
-    assert "Scrapy" in done.stdout
+    for named in (
+        "archive format",
+        "index format",
+        "text extractor",
+        "themes",
+        "Python",
+        "Scrapy",
+        "pdfminer.six",
+        "Whoosh",
+    ):
+        assert re.search(rf"^ *{named} \S+$", done.stdout, re.MULTILINE)
     assert casereviews("search", "--version").stdout == done.stdout
 
 
