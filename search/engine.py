@@ -93,7 +93,7 @@ class Engine(Protocol):
         """Go on from a state; an empty one starts anew."""
 
 
-ENGINES = {"whoosh": "search.whoosh_engine"}
+ENGINES = {"whoosh": "search.whoosh_engine", "tantivy": "search.tantivy_engine"}
 """The engines by name; a module is imported when its engine is first asked for."""
 
 

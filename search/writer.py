@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from casereviews.errors import DamagedError, LockedError
+from casereviews.errors import DamagedError, LockedError, UsageError
 from casereviews.model import Record
 from search import copies, integrity, pages, tags
-from search.engine import Engine, EngineWriter
+from search.engine import ENGINES, Engine, EngineWriter
 from search.engine import engine as engine_named
 from search.entries import describe, facets_of, laid_out
 from search.plans import TEXT, TITLE
@@ -29,8 +29,8 @@ def open_writer(folder: Path, engine: str = "whoosh", *, rebuild: bool = False) 
     """Begin to change the index in `folder`, which is made where there is none.
 
     One writer at a time (LockedError). With `rebuild` the index starts empty, whatever was there; readers
-    keep the old one until the commit. Without it an index that is damaged, or that another engine wrote,
-    is DamagedError.
+    keep the old one until the commit. Without it an index that is damaged is DamagedError, and one that
+    another engine wrote UsageError.
     """
     chosen = engine_named(engine)
     with pages.storage_errors(folder):
@@ -83,9 +83,9 @@ class Writer:
         if rebuild:
             self._clear()
         elif state.get("engine", self._engine.name) != self._engine.name:
-            raise DamagedError(
-                f"the index in {self._folder} was built with the engine {state['engine']}, "
-                f"the configuration says {self._engine.name}; {pages.REBUILD}"
+            raise UsageError(
+                f"the search index in {self._folder} was built with the engine {state['engine']}, "
+                f"the configuration says {self._engine.name}; to change over, {pages.REBUILD}"
             )
         else:
             integrity.check(self._files, state.get("files", {}))
@@ -121,10 +121,11 @@ class Writer:
 
     def _sweep(self, keep: AbstractSet[str]) -> None:
         """Remove files of no generation that anyone may still open."""
+        tops = {name.partition("/")[0] for name in keep}
         for path in self._files.iterdir():
-            if path.name not in keep:
+            if path.name not in tops:
                 with contextlib.suppress(PermissionError):  # a system that keeps open files: next time
-                    path.unlink()
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def __enter__(self) -> Self:
         return self
@@ -284,6 +285,8 @@ class Writer:
             pages.write_state(self._connection, state)
             self._connection.execute("COMMIT")
             self._sweep(self._manifest.keys() | (set() if compact else self._previous))
+            for other in ENGINES.keys() - {self._engine.name}:
+                shutil.rmtree(self._folder / other, ignore_errors=True)
             self._previous = set(self._manifest)
             self._changed = False
             self._connection.execute("BEGIN IMMEDIATE")

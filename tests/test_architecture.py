@@ -17,6 +17,7 @@ HOMES = {
     "pdfminer": "indexer/extract",
     "bs4": "indexer/extract",
     "whoosh": "search/whoosh_engine",
+    "tantivy": "search/tantivy_engine",
 }
 FORBIDDEN = {
     "casereviews": {"crawler", "indexer", "search", "replica"},

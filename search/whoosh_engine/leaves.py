@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
 
+from search.phrases import spots_of
 from search.plans import Near, Spot
-from search.whoosh_engine.phrases import near_spans, phrase_starts
 from search.whoosh_engine.segments import PostingView
 
 _CHECK_EVERY = 256
@@ -87,12 +87,6 @@ class Together:
         """Where the words stand so in a record."""
         found = self._found.get(record)
         if found is None:
-            positions = [leaf.positions(record) for leaf in self._leaves]
-            if not all(positions):
-                found = []
-            elif self._near.slop:
-                found = near_spans(list(zip(self._near.parts, positions, strict=True)), self._near.slop)
-            else:
-                found = [tuple(range(start, start + len(positions))) for start in phrase_starts(positions)]
+            found = spots_of(self._near, [leaf.positions(record) for leaf in self._leaves])
             self._found[record] = found
         return found

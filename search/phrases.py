@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from heapq import merge
 
+from search.plans import Near, Spot
+
 _PROBE = 8
 """Many times more positions than sought ones are probed, not gone through."""
 
@@ -77,3 +79,12 @@ def _near_rarest(parts: dict[object, Sequence[int]], slop: int) -> dict[object, 
             for key, positions in around.items():
                 near[key].update(positions)
     return near
+
+
+def spots_of(near: Near, positions: Sequence[Sequence[int]]) -> list[Spot]:
+    """Where words stand together as asked in one record, given each word's positions in it."""
+    if not all(positions):
+        return []
+    if near.slop:
+        return near_spans(list(zip(near.parts, positions, strict=True)), near.slop)
+    return [tuple(range(start, start + len(positions))) for start in phrase_starts(positions)]
