@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     from casereviews.lock import run_lock
     from indexer.build import build_index
     from indexer.differences import note_differences
+    from indexer.erase import finish_takedowns
 
     chosen = settings(options)
     if not chosen.archive_folder.is_dir():
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
         reporter(options) as progress,
         interruptible(),
     ):
+        finish_takedowns(archive, chosen)
         report = build_index(archive, chosen, rebuild=options.rebuild, progress=progress.build, note=progress.note)
         note_differences(archive, chosen)
     if options.format == "json":
@@ -51,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
         f"read {count(report.documents_extracted, 'document')}. "
         f"The index holds {count(report.reviews, 'review')}."
     )
+    if report.failures:
+        out.say("Not readable, or in part only:")
     for failure in report.failures:
-        out.paragraph(f"not readable: {clean(failure)}", indent="  ")
+        out.paragraph(clean(failure), indent="  ")
     return 0

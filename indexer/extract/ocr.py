@@ -32,7 +32,7 @@ def lacking() -> str | None:
     if shutil.which("tesseract") is None:
         return "tesseract is not installed (Debian: tesseract-ocr)"
     if find_spec("pypdfium2") is None:
-        return "pypdfium2 is not installed (pip install 'casereviews[ocr]')"
+        return "pypdfium2 is not installed (pip install pypdfium2)"
     return None
 
 

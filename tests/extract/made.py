@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Sequence
 
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 Draw = Callable[[Canvas], None]
@@ -54,7 +55,7 @@ def scanned(body: bytes, *pages: int, turned: int = 0) -> bytes:
         image = source[number - 1].render(scale=150 / 72, grayscale=True).to_pil().rotate(turned, expand=True)
 
         def draw(canvas: Canvas, image: object = image) -> None:
-            canvas.drawInlineImage(image, 0, 0, WIDTH, HEIGHT)
+            canvas.drawImage(ImageReader(image), 0, 0, WIDTH, HEIGHT)
 
         out.import_pages(pypdfium2.PdfDocument(drawn(draw)))
     made = io.BytesIO()

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from reportlab.lib.utils import ImageReader
 
 from indexer.extract import Extractor, extract, lacking_for_ocr
 from indexer.extract.lines import PageLines
@@ -41,7 +42,7 @@ def test_pages_stamped_with_a_number_alone_are_scans_and_a_titled_picture_is_non
     def stamped(canvas: Canvas) -> None:
         from PIL import Image
 
-        canvas.drawInlineImage(Image.new("L", (8, 8), 128), 0, 0, WIDTH, HEIGHT)
+        canvas.drawImage(ImageReader(Image.new("L", (8, 8), 128)), 0, 0, WIDTH, HEIGHT)
         canvas.drawString(72, 30, "Bundle 17")
 
     def text(canvas: Canvas) -> None:
@@ -80,7 +81,7 @@ def test_a_page_of_noise_stays_without_text() -> None:
     from tests.extract.made import HEIGHT, WIDTH, drawn
 
     def noise(canvas: Canvas) -> None:
-        canvas.drawInlineImage(Image.effect_noise((300, 420), 90), 0, 0, WIDTH, HEIGHT)
+        canvas.drawImage(ImageReader(Image.effect_noise((300, 420), 90)), 0, 0, WIDTH, HEIGHT)
 
     found = extract(drawn(noise), PDF, ocr_seconds=120)
     assert (found.reason, found.scans, found.pages) == ("without_text", (1,), ())

@@ -1,5 +1,6 @@
 """What a page shows becomes its text, in the order in which it is read."""
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.extract import Extraction, extract
@@ -137,7 +138,7 @@ def test_vertical_writing_falls_back_and_is_counted() -> None:
 
 def test_pages_without_text_are_counted_and_a_scan_is_named() -> None:
     def scan(canvas: Canvas) -> None:
-        canvas.drawInlineImage(_grey(), 0, 0, WIDTH, HEIGHT)
+        canvas.drawImage(ImageReader(_grey()), 0, 0, WIDTH, HEIGHT)
 
     mixed = read(drawn(lambda canvas: canvas.drawString(72, 700, "A page of real text"), scan))
     assert [page.text for page in mixed.pages] == ["A page of real text", ""]
