@@ -18,6 +18,7 @@ from crawler.guard import UndeclaredHost, check
 from crawler.outputs import BadDocument, Gone
 from crawler.spider import ReviewSpider
 
+TAKEN_DOWN = "was taken down on request and is not gathered again"
 GONE = "its page answers that it is gone (410)"
 """What is kept of a takedown of which the answer's status alone speaks."""
 
@@ -32,6 +33,17 @@ class Saver:
         self.run = spider.desk.run.id
         self.tally = spider.tally
         self._met: dict[str, Review] = {}
+
+    def taken_down(self, review: Review, response: Response | None) -> bool:
+        """Whether a review was taken down on request: then it counts as an entry, and its page is not kept."""
+        blocked = self.archive.is_blocked("review", review.id) or self.archive.is_blocked("url", review.url)
+        if blocked:
+            self.tally.found(review)
+            capture = response.meta.get("capture") if response is not None else None
+            if capture is not None:
+                with self.desk.storing():
+                    self.archive.drop_body(capture.id)
+        return blocked
 
     def review(self, review: Review, *, listed: bool = True) -> Iterator[Request]:
         """Save a review, then ask for its documents."""
@@ -57,6 +69,8 @@ class Saver:
     def gone(self, gone: Gone) -> None:
         """A review that its source has taken down: gone at once, with what the source says of it."""
         known = self.archive.review(f"{self.spider.name}:{gone.key}")
+        if known is None and self.archive.is_blocked("review", f"{self.spider.name}:{gone.key}"):
+            return
         if known is None:
             self.tally.note(f"a listed review was taken down by its source ({gone.notice or 'no reason'}): {gone.url}")
             return
@@ -76,6 +90,10 @@ class Saver:
         return True
 
     def _document(self, review: Review, link: Link) -> Request | None:
+        if self.archive.is_blocked("url", link.url):
+            with self.desk.storing():
+                self.archive.fail_document(self.run, review.id, link.url, TAKEN_DOWN)
+            return None
         try:
             request = self.spider.document_request(review, link)
             check(request.url, self.spider.hosts)
@@ -106,6 +124,9 @@ class Saver:
         with self.desk.storing():
             if body is not response.body:
                 capture = self._taken_out(capture, link, body, media_type)
+            if capture.sha256 is None:
+                self.archive.fail_document(self.run, review.id, link.url, TAKEN_DOWN)
+                return
             outcome = self.archive.save_version(self.run, review.id, link.url, capture, media_type)
         self.tally.documents["unchanged" if outcome == "unchanged" else "fetched"] += 1
         self.spider.report()

@@ -123,7 +123,7 @@ class WalkMiddleware:
         repeats = self._repeats(outputs, response)
         for output in outputs:
             if isinstance(output, Review):
-                if self._within_limit():
+                if self._within_limit() and not self.saver.taken_down(output, response):
                     yield from self.saver.review(output)
                     yield output
             elif isinstance(output, Gone):
@@ -164,6 +164,9 @@ class WalkMiddleware:
         """A request for a page with its role, limits and errback; None when a budget is used up."""
         role = request.meta.setdefault("role", "listing")
         if not self._within_limit():
+            return None
+        if role == "detail" and self.saver.archive.is_blocked("url", request.url):
+            self.tally.entries += 1
             return None
         if role == "detail":
             self.tally.details += 1

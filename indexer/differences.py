@@ -64,7 +64,7 @@ def note_differences(archive: Archive, settings: Settings) -> int:
     waiting = archive.uncompared()
     if not waiting:
         return 0
-    with TextCache(settings.cache_folder) as cache:
+    with TextCache(settings.cache_folder, ocr=settings.ocr) as cache:
         _read(archive, settings, cache, {sha256 for each in waiting for sha256 in (each.before, each.after)})
         for each in waiting:
             archive.note_difference(each, _told(cache.get(each.before), cache.get(each.after)))

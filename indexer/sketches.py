@@ -93,6 +93,13 @@ class Sketches:
                 found[sha256] = tuple(hashes)
         return found
 
+    def forget(self, files: Iterable[str]) -> None:
+        """Drop the sketches of files, leaving nothing of them in the store's own file."""
+        with storage_errors(self.path), catalogue_errors(self.path):
+            self._db.executemany("DELETE FROM sketch WHERE sha256 = ?", [(sha256,) for sha256 in files])
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def put(self, made: Iterable[tuple[str, Sketch]]) -> None:
         """Keep the sketches of files."""
         rows = [(sha256, self._version, array("I", each).tobytes()) for sha256, each in made]

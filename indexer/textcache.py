@@ -7,6 +7,7 @@ time; what is in it can be made again from the archive.
 import json
 import sqlite3
 import zlib
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -86,6 +87,15 @@ class TextCache:
             elif extraction.scans:
                 scanned = (sha256, self._plain, len(extraction.scans))
                 self._db.execute("INSERT OR REPLACE INTO scanned VALUES (?, ?, ?, 0)", scanned)
+
+    def forget(self, files: Iterable[str]) -> None:
+        """Drop what was read of files, leaving nothing of it in the cache's own file."""
+        rows = [(sha256,) for sha256 in files]
+        with storage_errors(self.path), catalogue_errors(self.path):
+            for table in ("text", "scanned"):
+                self._db.executemany(f"DELETE FROM {table} WHERE sha256 = ?", rows)  # noqa: S608
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def scanned(self) -> dict[str, int]:
         """How many scanned pages each file has that was read without OCR only."""

@@ -13,6 +13,7 @@ from casereviews.archive.captures import Captures
 from casereviews.archive.catalogue import now
 from casereviews.archive.history import History
 from casereviews.archive.links import Links
+from casereviews.archive.pruning import Pruning
 from casereviews.archive.rows import (
     Answer,
     Capture,
@@ -23,6 +24,7 @@ from casereviews.archive.rows import (
     SavedSearch,
     SourceResult,
     StoredReview,
+    Takedown,
 )
 from casereviews.errors import UsageError
 
@@ -38,11 +40,12 @@ __all__ = [
     "SavedSearch",
     "SourceResult",
     "StoredReview",
+    "Takedown",
     "now",
 ]
 
 
-class Archive(Links, History):
+class Archive(Links, Pruning, History):
     """The whole archive; open it with `Archive.open`, use it as a context manager."""
 
     def __init__(self, folder: Path, *, write: bool) -> None:

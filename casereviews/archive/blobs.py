@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from casereviews.archive.faults import storage_errors
@@ -56,6 +57,12 @@ class Blobs:
         if hashlib.sha256(body).hexdigest() != sha256:
             raise DamagedError(f"blob {sha256} is not what was stored; the next refresh fetches it again")
         return body
+
+    def all(self) -> Iterator[Path]:
+        """Every stored file."""
+        with storage_errors(self.folder):
+            for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
+                yield from sorted(path for path in folder.iterdir() if _SHA256.fullmatch(path.name))
 
     def sweep(self) -> None:
         """Remove what interrupted writes left; only for the one process that may write."""

@@ -1,5 +1,6 @@
 """Runs and captures: what was asked of the web, when, and what came back."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from casereviews.archive.blobs import Blobs
-from casereviews.archive.catalogue import Catalogue, now
+from casereviews.archive.blocked import Blocked
+from casereviews.archive.catalogue import now
 from casereviews.archive.rows import Capture, Run
 from casereviews.clock import utc
 
@@ -24,7 +26,7 @@ KEPT_HEADERS = (
 GOOD = (200, 301, 302, 303, 304, 307, 308)
 
 
-class Captures(Catalogue):
+class Captures(Blocked):
     """The part of the archive that crawlers write first: every attempt, with its body."""
 
     blobs: Blobs
@@ -73,8 +75,11 @@ class Captures(Catalogue):
     ) -> Capture:
         """Note one attempt; the body is on disk before the row that names it.
 
-        A 304 takes the hash of the body that it confirms. Header names are compared without case.
+        A body that was taken down is not kept. A 304 takes the hash of the body that it confirms. Header names are
+        compared without case.
         """
+        if body is not None and self.is_blocked("file", hashlib.sha256(body).hexdigest()):
+            body, error = None, "was taken down on request"
         kept = {name.lower(): value for name, value in headers.items() if name.lower() in KEPT_HEADERS}
         sha256 = self.blobs.put(body) if body is not None else None
         if status == 304:

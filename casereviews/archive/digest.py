@@ -8,7 +8,7 @@ from typing import Any
 
 from casereviews.archive.catalogue import now
 from casereviews.archive.rows import DocumentCounts, SourceResult
-from casereviews.archive.saved import Saved
+from casereviews.archive.takedowns import Takedowns
 from casereviews.clock import utc
 
 GONE_AFTER = timedelta(days=14)
@@ -19,7 +19,7 @@ _LISTED = ("new", "changed", "resaved", "missing", "gone", "returned", "withdraw
 _KINDS = {"replaced": "changed", "document": "changed"}
 
 
-class Digest(Saved):
+class Digest(Takedowns):
     """Verdicts and what they let the archive conclude."""
 
     def finish_source(self, run: int, result: SourceResult) -> SourceResult:

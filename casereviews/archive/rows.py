@@ -76,6 +76,21 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
+class Takedown:
+    """A review that was forgotten on request: of which source, why, when, how many files it had."""
+
+    id: int
+    source: str
+    reason: str
+    at: str
+    files: int
+    finished: str | None
+    """When files, caches and index were rid of it too."""
+    others: tuple[str, ...] = ()
+    """Reviews that held one of its files too, and do no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class SavedSearch:
     """A search as it was typed, with what narrows it (filters, since, until, sections)."""
 
