@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 USAGE = "[REVIEW REVIEW] [--confirm | --split]"
 EXAMPLES = """
 casereviews link --list
-casereviews link nspcc:2025-anytown-child-a partnerships:anytown.child-a --confirm --note 'same pages'
+casereviews link cspr-panel:bruising-non-mobile-infants-briefing govuk:02dbc19b --confirm --note 'same pages'
 """
 KINDS = {"file": "identical file", "text": "near-identical text", "decision": "an analyst's word"}
 """Why two reviews are linked, as it is said."""

@@ -13,7 +13,7 @@ MINUS_WORDS = True
 USAGE = '"TEXT" | --of REVIEW:NUMBER'
 EXAMPLES = """
 casereviews precedents "GPs should follow up children who are not brought"
-casereviews precedents --of pfd:2024-0123:2
+casereviews precedents --of cspr-panel:bruising-non-mobile-infants-briefing:5
 casereviews precedents "share information at handover" --to police
 """
 

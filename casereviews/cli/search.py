@@ -7,7 +7,7 @@ from casereviews.cli.arguments import add_choice, add_format, number, plain, set
 EXAMPLES = """
 casereviews search 'bruising "not mobile"'
 casereviews search 'professional curiosity' --in pages --from 2019
-casereviews search --like nspcc:2024-anytown-child-a:12 --in pages
+casereviews search --like cspr-panel:bruising-non-mobile-infants-briefing:12 --in pages
 casereviews search --type cspr --nation wales --sort newest --format csv
 """
 

@@ -22,9 +22,9 @@ _OPENS = re.compile(r"\s*(?:\d+(?:\.\d+)*[.)]?\s|[•●▪*–-]\s|\(?[a-zivx]{
 
 USAGE = "REVIEW [--page N | --recommendations | --themes]"
 EXAMPLES = """
-casereviews show govuk:5f1c2d3e
-casereviews show govuk:5f1c2d3e --page 12
-casereviews show govuk:5f1c2d3e --recommendations
+casereviews show cspr-panel:bruising-non-mobile-infants-briefing
+casereviews show cspr-panel:bruising-non-mobile-infants-briefing --page 12
+casereviews show cspr-panel:bruising-non-mobile-infants-briefing --recommendations
 """
 
 

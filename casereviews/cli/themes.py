@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 USAGE = "[WHAT] [NAME…]"
 EXAMPLES = """
 casereviews themes
-casereviews themes explain govuk:5f1c2d3e
+casereviews themes explain cspr-panel:child-suicide-national-review
 casereviews themes trend neglect domestic_abuse --type cspr --plot trend.svg
 casereviews themes pairs curiosity --format csv
 casereviews themes by area --from 2020
