@@ -1,7 +1,8 @@
 """Which reviews of all listings are the same: identical files, near-identical text, and what analysts said of them.
 
-Reviews whose reports are identical are one for certain; near-identical text makes a candidate only where area,
-date or pseudonym agree and none of them speaks against it. Nothing is merged: what is found is a list of links.
+Reviews of two listings whose reports are identical are one for certain; a listing that gives one file to two of
+its reviews says itself that they are two. Near-identical text makes a candidate only where area, date or pseudonym
+agree and none of them speaks against it. Nothing is merged: what is found is a list of links.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from casereviews.model import Document
 from indexer.sketches import Sketch, similarity
 from search.copies import CopyLink
 
-COPIES_VERSION = 1
+COPIES_VERSION = 2
 """Moves whenever the same archive would give other links."""
 LEAST_SIMILAR = 0.7
 """Similarity from which texts are near-identical: the same report as a PDF and a Word file, or in two states."""
@@ -168,10 +169,16 @@ def _families(found: Sequence[CopyLink], reports: Mapping[str, frozenset[str]]) 
     sure += [link for link in found if link.verdict is None and link.kind == "file" and _same_reports(link, reports)]
     for link in sure:
         one, other = (family.get(id, {id}) for id in (link.first, link.second))
+        if link.verdict is None and not {*map(_source, one)}.isdisjoint(map(_source, other)):
+            continue
         if one is not other and not any(((a, b) if a < b else (b, a)) in apart for a in one for b in other):
             joined = one | other
             family.update(dict.fromkeys(joined, joined))
     return sorted({id(each): sorted(each) for each in family.values()}.values())
+
+
+def _source(review_id: str) -> str:
+    return review_id.partition(":")[0]
 
 
 def _same_reports(link: CopyLink, reports: Mapping[str, frozenset[str]]) -> bool:

@@ -78,8 +78,15 @@ def test_a_shared_briefing_links_and_is_not_the_same_review() -> None:
 
 
 def test_reports_of_their_own_beside_a_shared_one_are_two_reviews() -> None:
-    assert found(held("a", "f1", "f2"), held("b", "f1", "f3"))[1] == []
-    assert found(held("a", "f1", "f2"), held("b", "f1"))[1] == [["one:a", "one:b"]]
+    assert found(held("a", "f1", "f2"), held("b", "f1", "f3", source="two"))[1] == []
+    assert found(held("a", "f1", "f2"), held("b", "f1", source="two"))[1] == [["one:a", "two:b"]]
+
+
+def test_one_listing_that_gives_a_file_twice_means_two_reviews() -> None:
+    twice = held("a", "f1"), held("b", "f1")
+    assert found(*twice) == ([("one:a", "one:b", "file")], [])
+    assert found(*twice, decided=[("one:a", "one:b", "confirmed")])[1] == [["one:a", "one:b"]]
+    assert found(*twice, held("c", "f1", source="two"))[1] == [["one:a", "two:c"]], "never through a third"
 
 
 def test_a_file_of_many_reviews_is_a_leaflet() -> None:
@@ -120,9 +127,9 @@ def test_an_analyst_confirms_and_splits() -> None:
 
 
 def test_two_that_were_split_are_not_joined_through_a_third() -> None:
-    reviews = held("a", "f1"), held("b", "f1"), held("c", "f1")
-    families = found(*reviews, decided=[("one:a", "one:c", "split")])[1]
-    assert not any({"one:a", "one:c"} <= set(family) for family in families)
+    reviews = held("a", "f1"), held("b", "f1", source="two"), held("c", "f1", source="three")
+    families = found(*reviews, decided=[("one:a", "three:c", "split")])[1]
+    assert not any({"one:a", "three:c"} <= set(family) for family in families)
     assert len(families) == 1 and len(families[0]) == 2
 
 
