@@ -16,6 +16,9 @@ from search.tantivy_engine.positions import FIELDS, Block, PositionsFile, packed
 HEAP = 128_000_000
 """Bytes of memory in which tantivy gathers words."""
 
+SPILL = 128_000_000
+"""Bytes of positions held in memory before they are written."""
+
 _MERGE = 2
 """A file of positions is merged with the one before, unless that is this many times larger."""
 
@@ -74,7 +77,7 @@ class TantivyWriter:
     def _hold(self, record: int, field: str, block: bytes) -> None:
         self._blocks.append((record, field, block))
         self._size += len(block)
-        if self._size >= HEAP:
+        if self._size >= SPILL:
             self._spill()
 
     def _spill(self) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from casereviews.errors import QueryError
 from search import SearchRequest, open_index, open_writer
+from search.phrases import near_spans, phrase_starts
 from search.vocabulary import edits_between
 from search.whoosh_engine import building
-from search.phrases import near_spans, phrase_starts
 from search.whoosh_engine.stems import stem
 from search.words import words
 from tests.search.records import document, record
