@@ -70,14 +70,11 @@ class TantivyWriter:
                 end = start + len(words)
             document.add_text(field, " ".join(joined))
             self._forms.update(places)
-            self._hold(record, field, packed(places))
+            self._blocks.append((record, field, packed(places)))
+            self._size += len(self._blocks[-1][2])
         self._writer.add_document(document)
         self._added.append(record)
-
-    def _hold(self, record: int, field: str, block: bytes) -> None:
-        self._blocks.append((record, field, block))
-        self._size += len(block)
-        if self._size >= SPILL:
+        if self._size >= SPILL:  # never within a record, whose blocks stay in one file
             self._spill()
 
     def _spill(self) -> None:
