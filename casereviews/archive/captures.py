@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -123,6 +123,13 @@ class Captures(Blocked):
             if row is not None:
                 return _capture(row)
         return None
+
+    def captures(self, source: str | None = None) -> Iterator[Capture]:
+        """Every capture (of one source), oldest first, as they are at the moment of the first."""
+        where = " WHERE source = ?" if source else ""
+        rows = self.db.execute(f"SELECT * FROM capture{where} ORDER BY id", (source,) if source else ())  # noqa: S608
+        for row in rows:
+            yield _capture(row)
 
     def body(self, capture: Capture) -> bytes:
         """The captured body; DamagedError when it is not what was stored."""

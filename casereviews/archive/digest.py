@@ -40,15 +40,15 @@ class Digest(Takedowns):
             self.moved()
         return self._with_ids(result, run, run)
 
-    def gone(self, run: int, review_id: str, reason: str) -> None:
-        """The source itself says that it took the review down: gone at once, kept here with what it says."""
+    def withdraw(self, run: int, review_id: str, notice: str) -> None:
+        """The source itself says that it took the review down: withdrawn at once, kept here with what it says."""
         with self.transaction():
             row = self.db.execute("SELECT state FROM review WHERE id = ?", (review_id,)).fetchone()
             if row is None:
                 return
-            self.db.execute("UPDATE review SET last_run = ?, withdrawn = ? WHERE id = ?", (run, reason, review_id))
-            if row["state"] != "gone":
-                self._set_state(run, review_id, "gone", {"reason": reason})
+            self.db.execute("UPDATE review SET last_run = ?, withdrawn = ? WHERE id = ?", (run, notice, review_id))
+            if row["state"] != "withdrawn":
+                self._set_state(run, review_id, "withdrawn", {"notice": notice})
 
     def source_results(self, run: int) -> list[SourceResult]:
         """What each source gave in one run, by name."""

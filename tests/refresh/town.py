@@ -130,7 +130,7 @@ class Town:
         done = self.apart(*words, kill=kill) if kill else self.run(*words)
         if kill:
             return None
-        assert done.code == code, done.err
+        assert done.code == code, done.err + done.out
         return done.json
 
     def source(self, digest: Mapping[str, Any]) -> Any:
