@@ -1,7 +1,7 @@
 """Reviews that no listing names any more, asked for one by one before they count as missing.
 
-One that merely fell out of a search stays; one that its source took down is gone at once, with what the source
-says. What cannot be told is left to the rule of days and healthy runs.
+One that its source withdrew, or took down with a word of why, is told as that. All else that left its listing is
+missing, and gone by the rule of days and healthy runs, whether or not its page still answers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from casereviews.model import Review
 from crawler.guard import UndeclaredHost
 from crawler.outputs import Gone
-from crawler.saving import GONE, Saver, reason
+from crawler.saving import Saver, reason
 from crawler.spider import ReviewSpider
 from crawler.verdict import judge
 
@@ -53,17 +53,14 @@ class Recheck:
         for output in outputs:
             if isinstance(output, Gone) and output.key == key:
                 self.saver.gone(output)
-            elif isinstance(output, Review) and output.key == key:
+            elif isinstance(output, Review) and output.key == key and output.withdrawn is not None:
                 yield from self.saver.review(output, listed=False)
                 yield output
 
     def unavailable(self, request: Request, error: BaseException) -> None:
-        """Its page was not had: gone where the answer says so; without any answer the source is short."""
+        """Its page was not had: missing where the answer says so; without any answer the source is short."""
         key, status = request.meta["key"], error.response.status if isinstance(error, HttpError) else None
-        if status == 410:
-            self.saver.gone(Gone(key, request.url, GONE))
-            return
-        elsewhere = isinstance(error, UndeclaredHost) or status == 404
+        elsewhere = isinstance(error, UndeclaredHost) or status in (404, 410)
         self.tally.unanswered += not elsewhere
         self.tally.note(f"{self.spider.name}:{key} is listed no more and its page {reason(error)}: {request.url}")
 

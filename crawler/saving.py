@@ -19,8 +19,6 @@ from crawler.outputs import BadDocument, Gone
 from crawler.spider import ReviewSpider
 
 TAKEN_DOWN = "was taken down on request and is not gathered again"
-GONE = "its page answers that it is gone (410)"
-"""What is kept of a takedown of which the answer's status alone speaks."""
 
 
 class Saver:
@@ -67,17 +65,19 @@ class Saver:
                 yield request
 
     def gone(self, gone: Gone) -> None:
-        """A review that its source has taken down: gone at once, with what the source says of it."""
+        """A review that its source says it has taken down: withdrawn at once, with what the source says of it.
+
+        Without a word of the source's it is left to the rule: missing now, gone after days and healthy runs.
+        """
         known = self.archive.review(f"{self.spider.name}:{gone.key}")
         if known is None and self.archive.is_blocked("review", f"{self.spider.name}:{gone.key}"):
             return
         if known is None:
             self.tally.note(f"a listed review was taken down by its source ({gone.notice or 'no reason'}): {gone.url}")
             return
-        if known.review.id not in self._met:
+        if gone.notice and known.review.id not in self._met:
             with self.desk.storing():
-                notice = gone.notice or "taken down by its source, without a reason"
-                self.archive.gone(self.run, known.review.id, notice)
+                self.archive.withdraw(self.run, known.review.id, gone.notice)
         self.tally.note(f"{known.review.id} was taken down by its source: {gone.url}")
 
     def keep(self, key: str | None) -> bool:

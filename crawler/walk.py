@@ -17,7 +17,7 @@ from crawler.guard import UndeclaredHost
 from crawler.outputs import Gone, WrongStructure
 from crawler.recheck import Recheck
 from crawler.robots import RobotsUnavailable
-from crawler.saving import GONE, Saver, reason
+from crawler.saving import Saver, reason
 from crawler.spider import ReviewSpider
 
 LARGEST_PAGE = 16 * 1024 * 1024
@@ -209,10 +209,7 @@ class WalkMiddleware:
             return
         self.tally.entries += 1
         status = error.response.status if isinstance(error, HttpError) else None
-        if status == 410 and (key := request.meta.get("key")):
-            self.saver.gone(Gone(key, request.url, GONE))
-        else:
-            self.tally.note(f"the page of a review {text}")
+        self.tally.note(f"the page of a review {text}")
         if status in (404, 410):
             self.tally.absent += 1
             self._in_a_row = 0

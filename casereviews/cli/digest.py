@@ -16,7 +16,7 @@ LISTS = {
     "new": "New",
     "changed": "Changed",
     "returned": "Listed again",
-    "missing": "No longer listed",
+    "missing": "No longer listed, gone after 14 days",
     "withdrawn": "Withdrawn by the publisher",
     "gone": "Gone",
 }

@@ -139,17 +139,17 @@ def test_withdrawn_is_the_sources_word(archive: Archive) -> None:
     assert Filler(archive).review(withdrawn="Replaced by later guidance") == "unchanged"
 
 
-def test_a_source_that_says_gone_is_believed_at_once_and_told_once(archive: Archive) -> None:
+def test_a_source_that_says_why_it_took_a_review_down_is_believed_at_once_and_told_once(archive: Archive) -> None:
     first = Filler(archive)
     first.review()
     first.finish()
     second = Filler(archive)
-    archive.gone(second.run, REVIEW, "Published in error")
+    archive.withdraw(second.run, REVIEW, "Published in error")
     result = second.finish()
-    assert (result.gone, result.missing) == ((REVIEW,), ())
+    assert (result.withdrawn, result.missing, result.gone) == ((REVIEW,), (), ())
     third = Filler(archive)
-    archive.gone(third.run, REVIEW, "Published in error")
-    assert third.finish().gone == ()
+    archive.withdraw(third.run, REVIEW, "Published in error")
+    assert third.finish().withdrawn == ()
 
 
 def test_a_failed_document_keeps_its_versions(archive: Archive) -> None:

@@ -5,7 +5,7 @@ from scrapy.http import Request
 
 from casereviews.archive import StoredReview
 from tests.crawler.faultserver import Answer, page
-from tests.crawler.toys import SITE, Lab, ToySpider, detail, furnish, listing
+from tests.crawler.toys import SITE, Lab, ToySpider, furnish, listing
 
 
 class Asking(ToySpider):
@@ -31,35 +31,27 @@ def state(lab: Lab) -> tuple[str, str | None]:
         return stored.state, stored.review.withdrawn
 
 
-def test_one_that_fell_out_of_the_listing_stays(unlisted: Lab) -> None:
+def test_one_that_left_its_listing_is_missing_though_its_page_answers(unlisted: Lab) -> None:
     unlisted.web.routes[f"{SITE}/list"] = listing("a", "b", "c", total=3)
     result = unlisted.result(Asking)
-    assert (result.verdict, result.missing, result.changed, result.errors) == ("ok", (), (), ())
-    assert state(unlisted) == ("present", None)
+    assert (result.verdict, result.missing, result.changed, result.errors) == ("ok", ("toy:d",), (), ())
 
 
-def test_one_that_changed_is_read_again_with_its_documents(unlisted: Lab) -> None:
-    unlisted.web.routes[f"{SITE}/review/d"] = detail("d", f"https://{SITE}/new.pdf", published="2026-01-02")
-    result = unlisted.result(Asking)
-    assert (result.verdict, result.changed) == ("short", ("toy:d",)), "its one new document is not there"
-
-
-def test_one_whose_source_says_why_it_went_is_gone_at_once(unlisted: Lab) -> None:
+def test_one_whose_source_says_why_it_went_is_withdrawn_at_once(unlisted: Lab) -> None:
     unlisted.web.routes[f"{SITE}/review/d"] = page('<p class="gone">Published in error</p>')
     result = unlisted.result(Asking)
-    assert (result.verdict, result.gone, result.missing) == ("ok", ("toy:d",), ())
-    assert state(unlisted) == ("gone", "Published in error")
+    assert (result.verdict, result.withdrawn, result.missing) == ("ok", ("toy:d",), ())
+    assert state(unlisted) == ("withdrawn", "Published in error")
     asked = unlisted.web.times(f"{SITE}/review/d")
-    assert unlisted.result(Asking).gone == ()
-    assert unlisted.web.times(f"{SITE}/review/d") == asked, "what is gone is not asked for again"
+    assert unlisted.result(Asking).withdrawn == ()
+    assert unlisted.web.times(f"{SITE}/review/d") == asked, "what is withdrawn is not asked for again"
 
 
-def test_one_that_answers_410_is_gone_and_404_is_missing(unlisted: Lab) -> None:
-    unlisted.web.routes[f"{SITE}/review/d"] = Answer(status=404)
+@pytest.mark.parametrize("status", [404, 410])
+def test_one_whose_page_is_not_there_is_missing(unlisted: Lab, status: int) -> None:
+    unlisted.web.routes[f"{SITE}/review/d"] = Answer(status=status)
     result = unlisted.result(Asking)
     assert (result.verdict, result.missing, result.gone) == ("ok", ("toy:d",), ())
-    unlisted.web.routes[f"{SITE}/review/d"] = Answer(status=410)
-    assert unlisted.result(Asking).gone == ("toy:d",)
 
 
 def test_one_that_is_another_page_now_is_missing_and_harms_nothing(unlisted: Lab) -> None:
@@ -85,11 +77,10 @@ def test_more_than_can_be_asked_for_is_said_and_nothing_goes_missing(unlisted: L
     assert "1 reviews are listed no more, at most 0 are asked for one by one" in result.errors
 
 
-def test_it_comes_back_when_its_page_does(unlisted: Lab) -> None:
-    there = unlisted.web.routes[f"{SITE}/review/d"]
+def test_it_comes_back_when_it_is_listed_again(unlisted: Lab) -> None:
     unlisted.web.routes[f"{SITE}/review/d"] = Answer(status=404)
     assert unlisted.result(Asking).missing == ("toy:d",)
-    unlisted.web.routes[f"{SITE}/review/d"] = there
+    furnish(unlisted.web, "a", "b", "c", "d")
     assert unlisted.result(Asking).returned == ("toy:d",)
 
 

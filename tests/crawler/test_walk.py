@@ -201,15 +201,15 @@ def test_a_listing_that_mostly_leads_nowhere_is_short(lab: Lab) -> None:
     assert "3 of 7 entries are wrong or lead nowhere, at most 30% are expected to" in result.errors
 
 
-def test_a_review_taken_down_with_a_notice_is_gone_with_it(lab: Lab) -> None:
+def test_a_review_taken_down_with_a_notice_is_withdrawn_with_it(lab: Lab) -> None:
     furnish(lab.web, "a", "b", "c")
     lab.result()
     lab.web.routes[f"{SITE}/review/a"] = page('<p class="gone">Removed at the family’s wish</p>')
     result = lab.result()
-    assert (result.verdict, result.gone) == ("ok", ("toy:a",))
+    assert (result.verdict, result.withdrawn) == ("ok", ("toy:a",))
     with lab.archive() as archive:
         stored = archive.review("toy:a")
-        assert stored is not None and stored.state == "gone"
+        assert stored is not None and stored.state == "withdrawn"
         assert stored.review.withdrawn == "Removed at the family’s wish"
 
 
