@@ -1,4 +1,7 @@
-"""Search what reviews say: `open_index(folder).search(SearchRequest("query"))`; `open_writer` fills the index."""
+"""Search what reviews say: `open_index(folder).search(Query("neglect"))`; `open_writer` fills the index.
+
+`Query` is the short name of `SearchRequest`. docs/api.md shows the whole.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -8,11 +11,14 @@ from search.results import (
     Hit,
     PageText,
     Passage,
+    RecommendationHit,
     ReviewEntry,
     Searched,
     SearchRequest,
     SearchResult,
 )
+
+Query = SearchRequest
 
 if TYPE_CHECKING:
     from search.writer import Writer, open_writer
@@ -23,6 +29,8 @@ __all__ = [
     "Index",
     "PageText",
     "Passage",
+    "Query",
+    "RecommendationHit",
     "ReviewEntry",
     "SearchRequest",
     "SearchResult",
