@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import casereviews
-from casereviews import config
 from casereviews.archive import Archive, Run, SourceResult
+from casereviews.config import Settings
 from casereviews.errors import CaseReviewsError
 from casereviews.lock import run_lock
 from crawler.gate import Gate
@@ -25,7 +25,7 @@ class Desk:
 
     archive: Archive
     run: Run
-    settings: config.Settings
+    settings: Settings
     gate: Gate
     offline: bool = False
     limit: int | None = None
@@ -41,9 +41,8 @@ class Desk:
     on_stop: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
-    def from_environment(cls, source: str) -> Desk:
-        """A desk for one source, from the environment and casereviews.toml; used by `scrapy crawl`."""
-        settings = config.load()
+    def alone(cls, settings: Settings, source: str) -> Desk:
+        """A desk for one source that nobody else works at; used by `scrapy crawl`."""
         with ExitStack() as stack:
             stack.enter_context(run_lock(settings.data))
             replica = settings.replica is not None

@@ -2,10 +2,12 @@
 
 A case is a folder with `body`, the answer as it came, and `meta.json`: `url`; where they are not the usual
 ones `status`, `headers`, `callback` (a method of the spider, else `parse`), `cb_kwargs` and `meta` of the
-request; for a document the `link` that it was offered as. What it yields is compared with `expected.json`.
+request; for a document the `link` that it was offered as; the `options` of the source, in which a `_file` is found from
+the case's folder. What it yields is compared with `expected.json`.
 """
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -34,6 +36,7 @@ class Case:
     cb_kwargs: dict[str, Any] = field(default_factory=dict)
     meta: dict[str, Any] = field(default_factory=dict)
     link: dict[str, Any] | None = None
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 def spiders() -> dict[str, type[ReviewSpider]]:
@@ -43,7 +46,13 @@ def spiders() -> dict[str, type[ReviewSpider]]:
 
 def read_case(folder: Path) -> Case:
     """The case in a folder; TypeError when its meta.json says something that a case does not have."""
-    return Case(body=(folder / "body").read_bytes(), **json.loads((folder / "meta.json").read_text("utf-8")))
+    told = json.loads((folder / "meta.json").read_text("utf-8"))
+    options = {name: _placed(name, value, folder) for name, value in told.pop("options", {}).items()}
+    return Case(body=(folder / "body").read_bytes(), options=options, **told)
+
+
+def _placed(option: str, value: Any, folder: Path) -> Any:
+    return str((folder / value).resolve()) if option.endswith("_file") else value
 
 
 def write_case(folder: Path, case: Case) -> None:
@@ -51,6 +60,9 @@ def write_case(folder: Path, case: Case) -> None:
     folder.mkdir(parents=True)
     (folder / "body").write_bytes(case.body)
     told = {name: value for name, value in asdict(case).items() if name != "body"}
+    for option, value in case.options.items():
+        if option.endswith("_file"):
+            told["options"][option] = os.path.relpath(value, folder)
     usual = {"status": 200, "callback": "parse"}
     meta = {name: value for name, value in told.items() if value not in (None, {}) and usual.get(name) != value}
     (folder / "meta.json").write_text(json.dumps(meta, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -63,7 +75,7 @@ def write_expectation(folder: Path, outcomes: list[Outcome]) -> None:
 
 def play(spider: type[ReviewSpider], case: Case) -> list[Outcome]:
     """What the spider makes of a case: reviews, requests, totals and problems in a form that JSON can hold."""
-    source = spider()
+    source = spider.configured(case.options)()
     request = Request(case.url, meta=dict(case.meta), cb_kwargs=case.cb_kwargs)
     kind = responsetypes.from_args(headers=Headers(case.headers), url=case.url, body=case.body)
     response = kind(case.url, status=case.status, headers=case.headers, body=case.body, request=request)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -29,18 +29,25 @@ class _Step:
     link: dict[str, Any] | None = None
 
 
-def record(spider: type[ReviewSpider], archive: Archive, url: str, *, callback: str | None = None) -> Case:
+def record(
+    spider: type[ReviewSpider],
+    archive: Archive,
+    url: str,
+    *,
+    callback: str | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Case:
     """The newest archived answer of `url` as a fixture case, with the method that parses it and what it is told.
 
-    `callback` overrides what the walk finds. UsageError when the archive holds no answer of the address, or no way
-    leads to it and no callback is given.
+    `callback` overrides what the walk finds, `options` are those of the source. UsageError when the archive holds no
+    answer of the address, or no way leads to it and no callback is given.
     """
     capture = archive.answer(url)
     if capture is None:
         raise UsageError(f"the archive holds no answer of {url}; run: casereviews crawl {spider.name}")
     if callback is not None and not callable(getattr(spider, callback, None)):
         raise UsageError(f"the source {spider.name} has no method {callback!r}")
-    step = _Step(Request(url)) if callback else _walk(spider, archive, {url, capture.url})
+    step = _Step(Request(url)) if callback else _walk(spider.configured(options or {}), archive, {url, capture.url})
     if step is None:
         raise UsageError(
             f"no archived page of {spider.name} leads to {url}; name the method that parses it with --callback"
@@ -56,6 +63,7 @@ def record(spider: type[ReviewSpider], archive: Archive, url: str, *, callback: 
         cb_kwargs=step.request.cb_kwargs,
         meta={name: value for name, value in step.request.meta.items() if name in ("listing", "key") and value},
         link=step.link,
+        options=dict(options or {}),
     )
 
 

@@ -20,7 +20,7 @@ from casereviews.errors import UsageError, exit_code
 from casereviews.terminal import clean
 from crawler.desk import Desk, Progress
 from crawler.gate import Gate
-from crawler.spider import Expect, ReviewSpider, checked_options
+from crawler.spider import Expect, ReviewSpider
 
 SIDE_BY_SIDE = 8
 """Sources crawled at the same time; more would only hold more memory."""
@@ -110,6 +110,19 @@ def find(names: Sequence[str]) -> list[type[ReviewSpider]]:
     return [spider for spider in spiders if names or spider.enabled]
 
 
+def select(settings: Settings, names: Sequence[str]) -> list[type[ReviewSpider]]:
+    """As `find`; UsageError also where the configuration sets what they cannot use. Asks and writes nothing."""
+    find(tuple(settings.sources))  # a misspelt table of the configuration is no silent one
+    spiders = find(names)
+    _check_options(settings, spiders)
+    return spiders
+
+
+def _check_options(settings: Settings, spiders: Sequence[type[ReviewSpider]]) -> None:
+    for spider in spiders:
+        spider.configured(settings.sources.get(spider.name, {}))
+
+
 def crawl(
     settings: Settings,
     sources: Sequence[str],
@@ -125,8 +138,8 @@ def crawl(
     SIGINT, SIGTERM and the deadline end it cleanly within seconds; the run is then left for the caller to end or
     to resume. Raises UsageError for an unknown source and StorageError or DamagedError when the archive fails.
     """
-    find(tuple(settings.sources))  # a misspelt table of the configuration is no silent one
-    return crawl_spiders(settings, find(sources), archive, run, offline=offline, limit=limit, progress=progress)
+    spiders = select(settings, sources)
+    return crawl_spiders(settings, spiders, archive, run, offline=offline, limit=limit, progress=progress)
 
 
 def crawl_spiders(
@@ -140,8 +153,7 @@ def crawl_spiders(
     progress: Progress | None = None,
 ) -> Outcome:
     """As `crawl`, for spider classes."""
-    for spider in spiders:
-        checked_options(spider, settings)
+    _check_options(settings, spiders)
     desk = Desk(archive, run, settings, Gate(settings.crawl_delay), offline, limit, progress)
     outcome = Outcome()
     asyncio.run(_all(desk, spiders, outcome))

@@ -12,8 +12,8 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
+from casereviews import config
 from casereviews.archive import StoredReview
-from casereviews.config import Settings
 from casereviews.errors import UsageError
 from casereviews.model import Link, Review
 from crawler.desk import Desk
@@ -26,20 +26,6 @@ from crawler.tally import Tally
 __all__ = ["BadDocument", "Expect", "Gone", "ReviewSpider", "WrongStructure"]
 
 Callback = Callable[..., Any]
-
-
-def checked_options(spider: type["ReviewSpider"], settings: Settings) -> Mapping[str, Any]:
-    """What the configuration sets of a source; UsageError for an option that it has not, or of another type."""
-    found = settings.sources.get(spider.name, {})
-    for name, value in found.items():
-        if name not in spider.options:
-            has = f"it has {', '.join(spider.options)}" if spider.options else "it has none"
-            raise UsageError(f"the source {spider.name} has no option {name!r} for [sources.{spider.name}]; {has}")
-        if type(value) is not type(getattr(spider, name)):
-            wanted = type(getattr(spider, name)).__name__
-            raise UsageError(f"{name} = {value!r} in [sources.{spider.name}]: a value of type {wanted} is wanted")
-    spider.check_options(found)
-    return found
 
 
 class ReviewSpider(scrapy.Spider):
@@ -88,16 +74,24 @@ class ReviewSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Made by Scrapy; without a desk (`scrapy crawl`) the environment says where to work."""
-        desk = kwargs.pop("desk", None) or Desk.from_environment(cls.name)
-        spider = super().from_crawler(crawler, *args, desk=desk, **kwargs)
-        for name, value in checked_options(cls, desk.settings).items():
-            setattr(spider, name, value)
-        crawler.settings.setdict(runtime(desk.settings), priority="spider")
-        return spider
+        desk: Desk | None = kwargs.pop("desk", None)
+        settings = desk.settings if desk else config.load()
+        chosen = cls.configured(settings.sources.get(cls.name, {}))
+        desk = desk or Desk.alone(settings, cls.name)
+        crawler.settings.setdict(runtime(settings), priority="spider")
+        return super(ReviewSpider, chosen).from_crawler(crawler, *args, desk=desk, **kwargs)
 
     @classmethod
-    def check_options(cls, options: Mapping[str, Any]) -> None:
-        """Raise UsageError where options of the right types cannot be used all the same; before anything is asked."""
+    def configured(cls, options: Mapping[str, Any]) -> type[Self]:
+        """The source with what `[sources.<name>]` sets; UsageError where it has no such option or cannot use it."""
+        for name, value in options.items():
+            if name not in cls.options:
+                has = f"it has {', '.join(cls.options)}" if cls.options else "it has none"
+                raise UsageError(f"the source {cls.name} has no option {name!r} for [sources.{cls.name}]; {has}")
+            if type(value) is not type(getattr(cls, name)):
+                wanted = type(getattr(cls, name)).__name__
+                raise UsageError(f"{name} = {value!r} in [sources.{cls.name}]: a value of type {wanted} is wanted")
+        return type(cls.__name__, (cls,), {"__module__": cls.__module__, **options}) if options else cls
 
     @property
     def desk(self) -> Desk:

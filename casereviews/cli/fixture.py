@@ -40,8 +40,10 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"there is no folder {options.to}; run it in the project's checkout or give --to")
     folder = options.to / options.source / _name(options.case, options.url)
     fresh = not (folder / "meta.json").exists()
-    with Archive.open(settings(options).archive_folder) as archive:
-        case = record(spider, archive, options.url, callback=options.callback)
+    chosen = settings(options)
+    with Archive.open(chosen.archive_folder) as archive:
+        told = chosen.sources.get(spider.name)
+        case = record(spider, archive, options.url, callback=options.callback, options=told)
     if fresh:
         write_case(folder, case)
     elif (asked := read_case(folder).url) != case.url:

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from scrapy.crawler import Crawler
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
 from casereviews.model import Link, Review
-from crawler.desk import Desk
 from crawler.documents import recognise
 from crawler.gate import Stopped
 from crawler.kinds import document_kind, document_title, review_type
@@ -73,18 +71,10 @@ class BoardsSpider(ReviewSpider):
         cls.start_urls = [url for site in cls.sites for url in site.urls]
 
     @classmethod
-    def check_options(cls, options: Mapping[str, Any]) -> None:
-        """Raise UsageError for a file of sites that cannot be read, naming the row that is wrong."""
-        if options.get("sites_file"):
-            own_sites(Path(options["sites_file"]), cls.name)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Made by Scrapy: for the sites of the file that the configuration names, if it does."""
-        kwargs["desk"] = desk = kwargs.get("desk") or Desk.from_environment(cls.name)
-        file = desk.settings.sources.get(cls.name, {}).get("sites_file")
-        chosen = cls.of(own_sites(Path(file), cls.name)) if file else cls
-        return super(BoardsSpider, chosen).from_crawler(crawler, *args, **kwargs)
+    def configured(cls, options: Mapping[str, Any]) -> type[Self]:
+        """The source with its options, for the sites of the file that they name, if they do."""
+        chosen = super().configured(options)
+        return chosen.of(own_sites(Path(chosen.sites_file), cls.name)) if chosen.sites_file else chosen
 
     @classmethod
     def of(cls, sites: tuple[Site, ...]) -> type[Self]:

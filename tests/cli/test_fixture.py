@@ -1,13 +1,14 @@
 """`casereviews fixture`: from an archived answer to a test case, the callback found by the walk itself."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.fixtures import play, read_case, spiders
-from tests.crawler.faultserver import Web
+from tests.crawler.faultserver import Answer, Web
 from tests.crawler.toys import Lab
 from tests.spiders.test_whole_sources import furnish
 
@@ -86,6 +87,28 @@ def test_what_cannot_be_recorded_is_one_line(casereviews: Run, lab: Lab, words: 
     told = fixture(casereviews, lab, *words, code=2)
     assert says in told and told.count("\n") == 1
     assert not list((lab.folder.parent / "cases").rglob("body"))
+
+
+def test_a_page_of_a_board_of_one_s_own_is_recorded_with_the_file_that_names_it(
+    casereviews: Run, tmp_path: Path
+) -> None:
+    recorded = read_case(RECORDED.parent / "wales" / "review")
+    boards = tmp_path / "boards.toml"
+    shutil.copy(recorded.options["sites_file"], boards)
+    (tmp_path / "mine.toml").write_text('[sources.wales]\nsites_file = "boards.toml"\n', encoding="utf-8")
+    (tmp_path / "cases").mkdir()
+    with Web() as web:
+        for case in (read_case(RECORDED.parent / "wales" / "listing"), recorded):
+            web.routes[case.url.removeprefix("https://")] = Answer(case.body)
+        lab = Lab(web, tmp_path / "data")
+        lab.options["sources"] = {"wales": {"sites_file": str(boards)}}
+        lab.result(spiders()["wales"])
+    shown = fixture(casereviews, lab, "wales", recorded.url, "--case", "review", "--config", "mine.toml")
+    assert shown == play(spiders()["wales"], recorded)
+    folder = tmp_path / "cases" / "wales" / "review"
+    told = json.loads((folder / "meta.json").read_text("utf-8"))
+    assert told["options"] == {"sites_file": "../../../boards.toml"}
+    assert read_case(folder).options == {"sites_file": str(boards)}
 
 
 def test_a_case_is_never_that_of_another_address(casereviews: Run, lab: Lab) -> None:

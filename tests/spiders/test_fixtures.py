@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from casereviews.areas import find_in
 from crawler.fixtures import play, read_case, spiders
+from crawler.platforms.boards import BoardsSpider
 
 HERE = Path(__file__).parent
 SOURCES = spiders()
@@ -36,3 +38,20 @@ def test_an_answer_parses_as_a_person_said(case: Path) -> None:
     assert (case / "expected.json").exists(), f"the parse, to be judged and kept as expected.json:\n{shown}"
     expected = json.loads((case / "expected.json").read_text("utf-8"))
     assert actual == expected, f"the parse is now:\n{shown}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_an_invented_case_is_told_of_no_real_place(case: Path) -> None:
+    own = find_in(SOURCES[case.parent.name].publisher or "")
+    for outcome in json.loads((case / "expected.json").read_text("utf-8")):
+        review = outcome.get("review", {})
+        told = [review.get(name, "") for name in ("title", "area", "publisher", "summary")]
+        assert {find_in(text) for text in told} <= {None, own}
+
+
+def test_an_invented_case_is_on_no_real_board_s_site() -> None:
+    boards = [site for source in SOURCES.values() if issubclass(source, BoardsSpider) for site in source.sites]
+    hosts = {host.encode() for site in boards if site.area for host in site.all_hosts}
+    assert len(hosts) > 50
+    files = [path for case in CASES for path in case.iterdir()]
+    assert not [str(path) for path in files if any(b"//" + host in path.read_bytes() for host in hosts)]
