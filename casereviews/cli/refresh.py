@@ -87,9 +87,9 @@ def gather(
     from casereviews.cli.progress import reporter
     from casereviews.cli.saved_hits import answers, theme_counts
     from casereviews.lock import run_lock
-    from crawler.run import crawl, find
+    from crawler.run import crawl, select
 
-    sources = [spider.name for spider in find(names)]
+    sources = [spider.name for spider in select(chosen, names)]  # before a run that the next would go on with
     _advise(chosen, offline, options.quiet)
     ended: str | None = None
     built: dict[str, Any] | None = None

@@ -204,3 +204,13 @@ def test_an_index_of_a_newer_version_is_refused_and_rebuilt_on_demand(tmp_path: 
         assert "newer version" in done.stderr
     assert run_casereviews(tmp_path, "index", "--rebuild", "--data", "data").returncode == 0
     assert run_casereviews(tmp_path, "search", "x", "--data", "data").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["refresh", "crawl"])
+def test_a_wrong_option_of_a_source_begins_no_run(tmp_path: Path, command: str) -> None:
+    (tmp_path / "mine.toml").write_text('[sources.wales]\nsites_file = "boards.toml"\n', encoding="utf-8")
+    done = run_casereviews(tmp_path, command, "wales", "--data", "data", "--config", "mine.toml")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "no file of sites at boards.toml" in done.stderr
+    with Archive.open(tmp_path / "data" / "archive", write=True) as archive:
+        assert archive.runs() == []
