@@ -17,7 +17,10 @@ Kind = Literal["(", ")", "AND", "OR", "NOT", "phrase", "chunk", "quote"]
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u200b-\u200d\u2060\ufeff]")
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟″«»＂", '"'))
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟″«»＂", '"') | {"`": "'"})
+_WIDE = re.compile("[\uff01-\uff5e\ufb00-\ufb06]+")
+"""Letters of another width, and letters joined as a PDF has them."""
+
 _EMERGENCY = re.compile(r"\b([Aa]) & ([Ee])\b")
 
 _TOKEN = re.compile(
@@ -52,7 +55,8 @@ def clean(text: str) -> str:
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a cleaned query, in one pass; a `quote` is a quotation mark without a partner."""
     text = unicodedata.normalize("NFC", text)
-    text = _EMERGENCY.sub(r"\1&\2", _INVISIBLE.sub("", text).translate(_QUOTES))
+    text = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_QUOTES))
+    text = _EMERGENCY.sub(r"\1&\2", _INVISIBLE.sub("", text))
     for match in _TOKEN.finditer(text):
         if match["minus"]:
             yield Token("NOT", "-")

@@ -66,7 +66,7 @@ A, B, C = Term("a"), Term("b"), Term("c")
         ("a OR -b", Or((A, And((MatchAll(), Not(B)))))),
         ('-"a b" c', And((Not(Phrase(("a", "b"))), C))),
         ("- a", A),
-        ("–a --b", And((A, B))),
+        ("–a –b", And((A, B))),
         ("neglec*", Prefix("neglec")),
         ("Neglec*,", Prefix("neglec")),
         ("non-mobil*", And((Term("non"), Prefix("mobil")))),
