@@ -16,7 +16,7 @@ from search.recommendations import recommendation_hit
 from search.results import RecommendationHit, Searched
 from search.words import words
 
-FLOOR = 0.3
+FLOOR = 0.35
 """How much of what a text would score against itself an earlier one must; below it is another matter."""
 
 K1, B = 1.2, 0.75
