@@ -29,6 +29,8 @@ class Desk:
     gate: Gate
     offline: bool = False
     limit: int | None = None
+    full: bool = False
+    """Whether everything is asked for, however long it was quiet."""
     progress: Progress | None = None
     own: ExitStack | None = None
     """What is to be closed when the run was begun for one spider alone (`scrapy crawl`), which then ends it."""

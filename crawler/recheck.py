@@ -31,7 +31,7 @@ class Recheck:
     def requests(self) -> list[Request]:
         """What to ask for, once, when the listings are read; nothing in a run that lets nothing go missing."""
         desk, spider = self.spider.desk, self.spider
-        if self._begun or spider.left or desk.offline or desk.stopping:
+        if self._begun or spider.left or desk.offline or desk.stopping or self.tally.early:
             return []
         self._begun = True
         if judge(spider).verdict != "ok":

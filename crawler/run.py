@@ -45,6 +45,8 @@ class SourceInfo:
     proven: bool
     enabled: bool
     keeps_months: int | None
+    sweep_days: int | None
+    """Days between two readings of its listings to their end; None where each run reads them so."""
     options: tuple[str, ...]
 
 
@@ -93,6 +95,7 @@ def _describe(spider: type[ReviewSpider]) -> SourceInfo:
         proven=spider.proven,
         enabled=spider.enabled,
         keeps_months=spider.keeps_months,
+        sweep_days=spider.sweep_days if spider.newest_first else None,
         options=spider.options,
     )
 
@@ -131,6 +134,7 @@ def crawl(
     *,
     offline: bool = False,
     limit: int | None = None,
+    full: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Crawl the named sources (all enabled ones when none is named) into the archive, as part of `run`.
@@ -139,7 +143,7 @@ def crawl(
     to resume. Raises UsageError for an unknown source and StorageError or DamagedError when the archive fails.
     """
     spiders = select(settings, sources)
-    return crawl_spiders(settings, spiders, archive, run, offline=offline, limit=limit, progress=progress)
+    return crawl_spiders(settings, spiders, archive, run, offline=offline, limit=limit, full=full, progress=progress)
 
 
 def crawl_spiders(
@@ -150,11 +154,12 @@ def crawl_spiders(
     *,
     offline: bool = False,
     limit: int | None = None,
+    full: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """As `crawl`, for spider classes."""
     _check_options(settings, spiders)
-    desk = Desk(archive, run, settings, Gate(settings.crawl_delay), offline, limit, progress)
+    desk = Desk(archive, run, settings, Gate(settings.crawl_delay), offline, limit, full, progress)
     outcome = Outcome()
     asyncio.run(_all(desk, spiders, outcome))
     if desk.error is not None:

@@ -17,6 +17,7 @@ from crawler.gate import Stopped
 from crawler.guard import UndeclaredHost, check
 from crawler.outputs import BadDocument, Gone
 from crawler.spider import ReviewSpider
+from crawler.visits import Visits
 
 TAKEN_DOWN = "was taken down on request and is not gathered again"
 
@@ -30,6 +31,7 @@ class Saver:
         self.archive = spider.desk.archive
         self.run = spider.desk.run.id
         self.tally = spider.tally
+        self.visits = Visits(spider)
         self._met: dict[str, Review] = {}
 
     def taken_down(self, review: Review, response: Response | None) -> bool:
@@ -104,6 +106,9 @@ class Saver:
                 self.tally.note(f"a document was left alone ({error}): {link.url}")
             with self.desk.storing():
                 self.archive.fail_document(self.run, review.id, link.url, f"not fetched: {error}")
+            return None
+        if not self.visits.document_due(review, link.url, request):
+            self.tally.documents["unchanged"] += 1
             return None
         return request.replace(
             callback=partial(self._fetched, review=review, link=link),

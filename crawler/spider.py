@@ -54,6 +54,10 @@ class ReviewSpider(scrapy.Spider):
     options: ClassVar[tuple[str, ...]] = ()
     """Attributes that `[sources.<name>]` in casereviews.toml may set, each of the type of its default."""
 
+    newest_first: ClassVar[bool] = False
+    """Whether its listings are sorted by date: then a page that holds nothing new is the last that is read."""
+    sweep_days: ClassVar[int] = 7
+    """Days after which listings that are sorted by date are read to their end all the same."""
     max_listings: ClassVar[int] = 500
     """Budget of listing pages in a run."""
     max_details: ClassVar[int] = 10_000

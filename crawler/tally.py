@@ -50,6 +50,8 @@ class Tally:
     problems: list[str] = field(default_factory=list)
     """Single records or documents that are wrong; named, otherwise harmless."""
     unnamed: int = 0
+    early: bool = False
+    """Whether a listing was left where nothing was new."""
     stopped: str | None = None
     """Why the crawl ended early: `limit`, `deadline`, `budget`, `interrupted`; None when it ran to its end."""
 

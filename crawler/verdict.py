@@ -36,14 +36,24 @@ def judge(spider: ReviewSpider) -> SourceResult:
     return SourceResult(
         source=spider.name,
         verdict=verdict,
-        found=len(tally.reviews),
+        found=_found(spider),
         expected=tally.expected,
         requests=tally.requests,
         not_modified=tally.not_modified,
         bytes=tally.bytes,
         documents=DocumentCounts(documents["fetched"], documents["unchanged"], documents["failed"]),
         errors=tuple(errors),
+        whole=not tally.early,
     )
+
+
+def _found(spider: ReviewSpider) -> int:
+    """How many reviews there are: those met, and where a listing was left because nothing was new those known."""
+    met = spider.tally.reviews
+    if not spider.tally.early:
+        return len(met)
+    known = (each for each in spider.desk.archive.reviews(spider.name) if each.state in ("present", "returned"))
+    return len(met | {each.review.id for each in known})
 
 
 def _failing(spider: ReviewSpider) -> list[str]:
@@ -57,13 +67,15 @@ def _failing(spider: ReviewSpider) -> list[str]:
 def _shortfalls(spider: ReviewSpider) -> list[str]:
     tally, expect = spider.tally, spider.expect
     found = len(tally.reviews)
-    short = []
+    short: list[str] = []
     if tally.unanswered:
         short.append(f"{tally.unanswered} of {tally.details} pages of reviews could not be had")
     wrong = tally.skipped + (tally.absent if tally.absent >= FEWEST_ABSENT else 0)
     if wrong > expect.problems * tally.entries:
         allowed = f"at most {expect.problems:.0%} are expected to"
         short.append(f"{wrong} of {tally.entries} entries are wrong or lead nowhere, {allowed}")
+    if tally.early:
+        return short  # what is behind the part that was read is taken as it is known
     if found < expect.minimum:
         short.append(f"found {found} reviews, at least {expect.minimum} are expected")
     for field, share in expect.filled.items():

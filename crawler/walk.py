@@ -38,6 +38,7 @@ class WalkMiddleware:
         self.spider = spider
         self.tally = spider.tally
         self.saver = Saver(spider)
+        self.visits = self.saver.visits
         self.recheck = Recheck(spider, self.saver)
         self._signatures: set[tuple[str, frozenset[str]]] = set()
         self._in_a_row = 0
@@ -121,6 +122,7 @@ class WalkMiddleware:
                 yield from self.recheck.take(outputs, response)
                 return
         repeats = self._repeats(outputs, response)
+        ends = self.visits.ends(outputs, response)
         for output in outputs:
             if isinstance(output, Review):
                 if self._within_limit() and not self.saver.taken_down(output, response):
@@ -133,10 +135,27 @@ class WalkMiddleware:
                 if repeats and output.meta.get("role", "listing") == "listing":
                     assert response is not None
                     self.tally.fall_short(f"the listing repeats itself and was not followed further: {response.url}")
+                elif ends and self._follows(output, response):
+                    self.tally.early = True
+                elif (kept := self._quiet(output)) is not None:
+                    yield from self.saver.review(kept)
                 elif (request := self._page(output)) is not None:
                     yield request
             else:
                 yield output
+
+    def _follows(self, request: Request, response: Response | None) -> bool:
+        """Whether a request is for the next page of the listing that a response is a page of."""
+        if response is None or request.meta.get("role", "listing") != "listing":
+            return False
+        return bool(request.meta.get("listing", "") == response.meta.get("listing", ""))
+
+    def _quiet(self, request: Request) -> Review | None:
+        """The review as it is known, where its page need not be asked for today."""
+        if request.meta.get("role") != "detail" or self.saver.archive.is_blocked("url", request.url):
+            return None
+        stored = self.visits.page_due(request)
+        return None if stored is None else stored.review
 
     def _repeats(self, outputs: list[Any], response: Response | None) -> bool:
         """Whether a listing page yields exactly the entries that an earlier one did, so that it may go on for ever."""

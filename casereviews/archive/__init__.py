@@ -26,6 +26,7 @@ from casereviews.archive.rows import (
     StoredReview,
     Takedown,
 )
+from casereviews.archive.visits import Visits
 from casereviews.errors import UsageError
 
 __all__ = [
@@ -45,7 +46,7 @@ __all__ = [
 ]
 
 
-class Archive(Links, Pruning, History):
+class Archive(Links, Pruning, Visits, History):
     """The whole archive; open it with `Archive.open`, use it as a context manager."""
 
     def __init__(self, folder: Path, *, write: bool) -> None:

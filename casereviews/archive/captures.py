@@ -139,6 +139,10 @@ class Captures(Blocked):
         """A stored body by its hash; DamagedError when it is not what was stored."""
         return self.blobs.read(sha256)
 
+    def holds(self, sha256: str) -> bool:
+        """Whether a stored body is there, unread."""
+        return self.blobs.path(sha256).is_file()
+
     def blob_path(self, sha256: str) -> Path:
         """Where a stored body is, for a worker that reads it."""
         return self.blobs.path(sha256)

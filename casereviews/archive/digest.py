@@ -29,13 +29,14 @@ class Digest(Takedowns):
         Returns `result` with its lists of review ids filled in.
         """
         with self.transaction():
-            if result.verdict == "ok" and not self._offline(run):
+            if result.verdict == "ok" and result.whole and not self._offline(run):
                 self._mark_missing(run, result.source)
             d = result.documents
             self.db.execute(
-                "INSERT OR REPLACE INTO source_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO source_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (run, result.source, result.verdict, now(), result.found, result.expected, result.requests,
-                 result.not_modified, result.bytes, d.fetched, d.unchanged, d.failed, json.dumps(result.errors)),
+                 result.not_modified, result.bytes, d.fetched, d.unchanged, d.failed, json.dumps(result.errors),
+                 result.whole),
             )  # fmt: skip
             self.moved()
         return self._with_ids(result, run, run)
@@ -190,4 +191,5 @@ def _result(row: sqlite3.Row) -> SourceResult:
         bytes=row["bytes"],
         documents=DocumentCounts(row["fetched"], row["unchanged"], row["failed"]),
         errors=tuple(json.loads(row["errors"])),
+        whole=bool(row["whole"]),
     )

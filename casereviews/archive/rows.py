@@ -145,6 +145,8 @@ class SourceResult:
     bytes: int = 0
     documents: DocumentCounts = field(default_factory=DocumentCounts)
     errors: tuple[str, ...] = ()
+    whole: bool = True
+    """Whether its listings were read to their end, or left where nothing was new."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `refresh` and `changes` for one source."""

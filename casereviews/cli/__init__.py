@@ -25,6 +25,7 @@ COMMANDS = {
     "crawl": "only gather",
     "index": "only bring the index in step with the archive",
     "fixture": "record a test case of a source from the archive",
+    "archive": "a WARC file of all that was gathered, or a consistent copy",
     "forget": "take a review down on request, for good",
     "prune": "remove old versions and runs that nothing needs",
     "verify": "check stored files, texts and the index against each other",

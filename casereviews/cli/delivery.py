@@ -86,9 +86,7 @@ def _hand_over(command: list[str], text: str) -> None:
             timeout=COMMAND_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise CaseReviewsError(
-            f"digest_command {command[0]} took over {COMMAND_SECONDS} seconds"
-        ) from None
+        raise CaseReviewsError(f"digest_command {command[0]} took over {COMMAND_SECONDS} seconds") from None
     except OSError as error:
         raise CaseReviewsError(f"digest_command {command[0]} cannot be run: {error.strerror}") from error
     if done.returncode:

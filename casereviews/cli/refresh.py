@@ -4,11 +4,11 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from casereviews.cli import digest
-from casereviews.cli.arguments import add_format, settings
+from casereviews.cli.arguments import add_format, number, settings
 from casereviews.errors import CaseReviewsError, exit_code
 from casereviews.terminal import clean
 
@@ -38,13 +38,26 @@ class Gathered:
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help="only these (casereviews sources lists them)")
+    add_traffic(parser)
     add_format(parser, "text", "json", "markdown")
 
 
 def run(options: argparse.Namespace) -> int:
     """Crawl and index under one lock."""
+    chosen = within(options)
+    return report(gather(options, chosen, options.sources, full=options.full), options, chosen)
+
+
+def add_traffic(parser: argparse.ArgumentParser) -> None:
+    """The flags that say how much is asked of the web, and for how long."""
+    parser.add_argument("--full", action="store_true", help="ask for everything, however long it was quiet")
+    parser.add_argument("--deadline", type=number, metavar="SECONDS", help="end cleanly after so many seconds")
+
+
+def within(options: argparse.Namespace) -> "Settings":
+    """The settings, with the deadline that was given."""
     chosen = settings(options)
-    return report(gather(options, chosen, options.sources), options, chosen)
+    return chosen if options.deadline is None else replace(chosen, deadline=float(options.deadline))
 
 
 def report(gathered: Gathered, options: argparse.Namespace, chosen: "Settings") -> int:
@@ -74,6 +87,7 @@ def gather(
     *,
     offline: bool = False,
     limit: int | None = None,
+    full: bool = False,
     index: bool = True,
 ) -> Gathered:
     """Crawl the named sources (all without names), and index unless told otherwise.
@@ -97,13 +111,19 @@ def gather(
         run_lock(chosen.data),
         Archive.open(chosen.archive_folder, write=True, replica=chosen.replica is not None) as archive,
     ):
+        if index and archive.takedowns(unfinished=True):
+            from indexer.erase import finish_takedowns
+
+            finish_takedowns(archive, chosen)
         begun = archive.begin_run(sources, program=f"casereviews {__version__}{' offline' if offline else ''}")
         try:
             with reporter(options) as progress, interruptible():
                 if begun.resumed:
                     progress.note(f"going on with run {begun.id}, which was interrupted")
                 started = time.monotonic()
-                outcome = crawl(chosen, sources, archive, begun, offline=offline, limit=limit, progress=progress.crawl)
+                outcome = crawl(
+                    chosen, sources, archive, begun, offline=offline, limit=limit, full=full, progress=progress.crawl
+                )
                 code = outcome.exit_code
                 late = chosen.deadline is not None and time.monotonic() - started >= chosen.deadline
                 ended = _verdict(outcome, late=late)

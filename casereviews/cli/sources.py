@@ -115,6 +115,9 @@ def _show(each: dict[str, Any], out: Terminal) -> None:
         "expects": f"at least {count(expect['minimum'], 'review')}; {filled}; "
         f"up to {expect['failed_documents']:.0%} of documents failing",
         "options": ", ".join(each["options"]) and f"{', '.join(each['options'])}, under [sources.{each['source']}]",
+        "reads": f"the newest pages, all of them every {count(each['sweep_days'], 'day')}"
+        if each["sweep_days"]
+        else "every listing to its end",
         "proven": "against the live site" if each["proven"] else "against recorded shapes only",
         "runs": "with every refresh" if each["enabled"] else f"only when named: casereviews refresh {each['source']}",
         "last run": "never" if last is None else f"{last['verdict']}, {last['found']:,} reviews found",

@@ -40,6 +40,7 @@ class PfdSpider(WordPressSpider):
     title = "Prevention of Future Deaths reports (Courts and Tribunals Judiciary)"
     publisher = "Courts and Tribunals Judiciary"
     licence = "OGL-UK-3.0"
+    newest_first = True
     hosts = ("www.judiciary.uk",)
     start_urls = [listing("https://www.judiciary.uk/wp-json/wp/v2/pfd")]  # noqa: RUF012 - a list, as Scrapy has it
     expect = Expect(
