@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,21 +18,27 @@ COLUMNS = (
 )
 """The columns of a row, in their order; `page` is the file's own, `printed_page` what is printed on it."""
 
+_KEPT = 2000
+"""Reviews of which what is known is kept."""
+
 _MARK = re.compile(r"</?mark>")
 
 
 class Evidence:
-    """Makes rows of the hits of one index; what is known of a review is read once while its hits follow each other."""
+    """Makes rows of the hits of one index; what is known of a review is kept while its other hits are near."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._entry: ReviewEntry | None = None
+        self._known: OrderedDict[str, ReviewEntry] = OrderedDict()
 
     def entry(self, review: str) -> ReviewEntry:
         """What the index knows of a hit's review."""
-        if self._entry is None or self._entry.id != review:
-            self._entry = self._index.review(review)
-        return self._entry
+        if review not in self._known:
+            self._known[review] = self._index.review(review)
+            if len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(review)
+        return self._known[review]
 
     def rows(self, hit: Hit | RecommendationHit) -> Iterator[dict[str, Any]]:
         """A row for each passage of a hit, or one without a quote where it has none."""
