@@ -1,4 +1,4 @@
-# make install | demo | test | lint | bench | clean
+# make install | demo | test | lint | docs | dist | bench | clean
 # Each target sets up what it needs in .venv and is quick when nothing changed.
 # Another Python: make install PYTHON=/path/to/python3.12
 
@@ -8,7 +8,7 @@ READY := .venv/.ready
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench clean
+.PHONY: help install demo test lint docs dist bench clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -28,11 +28,23 @@ lint: $(READY)
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
+# The reference is written from the code; the site goes to site/. A warning is an error.
+docs: $(READY)
+	@$(BIN)/python -m docs.generate
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo "Ready: site/index.html"
+
+# A source archive and a wheel that need no checkout, in dist/.
+dist: $(READY)
+	@mkdir -p build && rm -rf dist build/lib build/bdist*
+	@$(BIN)/python -m build --outdir dist >build/dist.log || { cat build/dist.log; exit 1; }
+	@ls dist
+
 bench: $(READY)
 	@$(BIN)/python -m bench
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis build dist *.egg-info demo-data
+	rm -rf .venv site .mypy_cache .ruff_cache .hypothesis build dist *.egg-info demo-data
 
 $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing casereviews and its tools into .venv (a minute or two the first time)"
