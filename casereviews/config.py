@@ -47,6 +47,8 @@ class Settings:
     """Where each refresh writes its digest when there is something to tell: .md, .json or text."""
     digest_command: tuple[str, ...] = ()
     """A program and its arguments that get the digest on stdin when there is something to tell; no shell."""
+    log_file: Path | None = None
+    """Where runs write their log too, in files of 5 MB of which the last five are kept; stderr says what is wrong."""
     engine: str = "whoosh"
     """What finds words; `whoosh` is the one that needs nothing else."""
     ocr: bool = False

@@ -2,12 +2,17 @@
 
 import argparse
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from casereviews.errors import StorageError
 from casereviews.terminal import clean
 
 if TYPE_CHECKING:
@@ -15,6 +20,10 @@ if TYPE_CHECKING:
 
 _LINE_EVERY = 5.0
 """Seconds between two plain lines of the same step."""
+
+LOG_BYTES = 5_000_000
+LOGS_KEPT = 5
+"""Size of a log file, and how many older ones are kept beside it."""
 
 _STEPS = {
     "read": "Reading documents",
@@ -59,9 +68,11 @@ class Reporter:
 
 
 @contextmanager
-def reporter(options: argparse.Namespace) -> Iterator[Reporter]:
-    """A reporter as this run's stderr and flags want it, with the log set up beside it."""
+def reporter(options: argparse.Namespace, log_file: Path | None = None) -> Iterator[Reporter]:
+    """A reporter as this run's stderr and flags want it, with the log set up beside it, in a file too if named."""
     _start_log(options.verbose - options.quiet)
+    if log_file is not None:
+        _log_to(log_file)
     if options.quiet or options.verbose or not sys.stderr.isatty():
         yield Reporter(None, lines=options.verbose > options.quiet)
         return
@@ -96,6 +107,32 @@ class _Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record, cleaned."""
         return clean(super().format(record), lines=True)
+
+
+class _File(RotatingFileHandler):
+    """A log that is kept; when its disk is full the run goes on without it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Nothing: what is wrong is told on stderr anyway."""
+
+    def _open(self) -> TextIOWrapper:
+        os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT, 0o600))
+        return super()._open()
+
+
+def _log_to(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = _File(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise StorageError(f"cannot write the log to {path}: {error.strerror}; choose with --log-file") from error
+    handler.setFormatter(_Line("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    handler.setLevel(logging.INFO)
+    root = logging.getLogger()
+    for each in root.handlers:
+        each.setLevel(root.level)  # stderr stays as quiet as it was
+    root.setLevel(min(root.level, logging.INFO))
+    root.addHandler(handler)
 
 
 def _start_log(loudness: int) -> None:

@@ -1,10 +1,12 @@
 """Gather what is new from the sources, then bring the index in step; prints the digest."""
 
 import argparse
+import logging
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casereviews.cli import digest
@@ -21,6 +23,8 @@ EXAMPLES = """
 casereviews refresh
 casereviews refresh govuk --format json
 """
+
+log = logging.getLogger(__name__)
 
 RESUMED = ("interrupted", "deadline")
 """How a run ends that the next one goes on with."""
@@ -51,13 +55,16 @@ def run(options: argparse.Namespace) -> int:
 def add_traffic(parser: argparse.ArgumentParser) -> None:
     """The flags that say how much is asked of the web, and for how long."""
     parser.add_argument("--full", action="store_true", help="ask for everything, however long it was quiet")
+    parser.add_argument("--log-file", type=Path, metavar="FILE", help="write the log to this file too, in turns")
     parser.add_argument("--deadline", type=number, metavar="SECONDS", help="end cleanly after so many seconds")
 
 
 def within(options: argparse.Namespace) -> "Settings":
-    """The settings, with the deadline that was given."""
+    """The settings, with the deadline and the log that were given."""
     chosen = settings(options)
-    return chosen if options.deadline is None else replace(chosen, deadline=float(options.deadline))
+    if options.deadline is not None:
+        chosen = replace(chosen, deadline=float(options.deadline))
+    return chosen if options.log_file is None else replace(chosen, log_file=options.log_file)
 
 
 def report(gathered: Gathered, options: argparse.Namespace, chosen: "Settings") -> int:
@@ -117,9 +124,10 @@ def gather(
             finish_takedowns(archive, chosen)
         begun = archive.begin_run(sources, program=f"casereviews {__version__}{' offline' if offline else ''}")
         try:
-            with reporter(options) as progress, interruptible():
+            with reporter(options, chosen.log_file) as progress, interruptible():
                 if begun.resumed:
                     progress.note(f"going on with run {begun.id}, which was interrupted")
+                log.info("run %d of %s begins", begun.id, ", ".join(sources))
                 started = time.monotonic()
                 outcome = crawl(
                     chosen, sources, archive, begun, offline=offline, limit=limit, full=full, progress=progress.crawl
@@ -139,6 +147,7 @@ def gather(
                     told = answers(chosen.index_folder, searches)
                     themes = theme_counts(chosen.index_folder) if built is not None else None
                     archive.close_run(begun.id, ended, told, themes)
+                log.info("run %d ends: %s", begun.id, ended)
         except Interrupted as interrupt:
             ended, code = "interrupted", interrupt.exit_code
         found = archive.digest()

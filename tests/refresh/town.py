@@ -32,6 +32,9 @@ crawler.settings.SPIDER_MODULES = ["tests.crawler.toys"]
 from casereviews import clock
 from casereviews.archive import Archive
 days, kill, *words = sys.argv[1:]
+if limit := os.environ.get("TOWN_LARGEST_FILE"):
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
 clock.shift(timedelta(days=float(days)))
 when, _, name = kill.partition(":")
 if name:
@@ -114,10 +117,12 @@ class Town:
             clock.shift(timedelta())
         return Ended(code, out.getvalue(), err.getvalue())
 
-    def apart(self, *words: str | Path, kill: str = "", extra: Mapping[str, str] | None = None) -> Ended:
+    def apart(
+        self, *words: str | Path, kill: str = "", extra: Mapping[str, str] | None = None, before: Sequence[str] = ()
+    ) -> Ended:
         """A command in a process of its own; `kill="before:close_run"` kills it there, `after:` behind it."""
         done = subprocess.run(
-            [sys.executable, "-c", IN_A_PROCESS, str(self.days), kill, *self.words(words)],
+            [*before, sys.executable, "-c", IN_A_PROCESS, str(self.days), kill, *self.words(words)],
             capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **(extra or {})},
         )  # fmt: skip
         if kill:
