@@ -37,7 +37,7 @@ docs: $(READY)
 # A source archive and a wheel that need no checkout, in dist/.
 dist: $(READY)
 	@mkdir -p build && rm -rf dist build/lib build/bdist*
-	@$(BIN)/python -m build --outdir dist >build/dist.log || { cat build/dist.log; exit 1; }
+	@$(BIN)/python -m build --no-isolation --outdir dist >build/dist.log || { cat build/dist.log; exit 1; }
 	@ls dist
 
 bench: $(READY)
