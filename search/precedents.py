@@ -101,9 +101,10 @@ def _recommendation(index: Index, of: str) -> tuple[int, str, dict[str, Any]]:
     record, name = index.find(review)
     listed = index.recommendations_of(name)
     asked = number.strip().casefold()
-    for each in listed:
-        if each["number"] is not None and str(each["number"]).casefold() == asked:
-            return record, f"{name}:{each['number']}", each
+    for same in (str.casefold, lambda number: number.strip("Rr().")):  # 2 is also R2 and (2)
+        for each in listed:
+            if each["number"] is not None and same(str(each["number"])) == asked:
+                return record, f"{name}:{each['number']}", each
     if asked.isdigit() and not any(each["number"] for each in listed) and 1 <= int(asked) <= len(listed):
         return record, f"{name}:{asked}", listed[int(asked) - 1]
     numbers = ", ".join(str(each["number"]) for each in listed if each["number"]) or f"1 to {len(listed)}"
