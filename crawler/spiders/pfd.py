@@ -80,6 +80,7 @@ class PfdSpider(WordPressSpider):
         reference = clean(fields.get("reference", "")) or None
         if reference and self.references.setdefault(reference, response.url) != response.url:
             self.tally.note(f"reference {reference} is also at {self.references[reference]}: {response.url}")
+        time = response.css("main header > time") or response.css("header > time")
         pills = [clean(each) for each in response.css(".single__title + p.pill--single > a::text").getall()]
         yield self.review(
             post_key(response.url),
@@ -88,7 +89,7 @@ class PfdSpider(WordPressSpider):
             type="pfd",
             **place(clean(fields.get("area", ""))),
             reported=reported,
-            published=read_date(response.css("header > time::attr(datetime)").get("")[:10]),
+            published=read_date(time.attrib.get("datetime", "")[:10]),
             reference=reference,
             keywords=tuple(dict.fromkeys([*filter(None, pills), *split_list(fields.get("category", ""), "|;\n")])),
             addressees=split_list(re.sub(r"^\d+[.)]\s+", "", fields.get("addressees", ""), flags=re.MULTILINE), "|;\n"),
@@ -96,8 +97,11 @@ class PfdSpider(WordPressSpider):
         )
 
     def labelled(self, response: Response) -> dict[str, str]:
-        """The labelled lines of a page, in paragraphs or in a table; the first of each label counts."""
-        parts = ["\n".join(line.text for line in read_lines(part)) for part in response.css("div.flow > p")]
+        """The labelled lines of a page, in paragraphs, lists or a table; the first of each label counts."""
+        parts = []
+        for block in response.css("div.flow").css("p, ul, ol"):
+            lines = (line for line in read_lines(block) if line.text != " ".join(text for _, text in line.links))
+            parts.append("\n".join(line.text for line in lines))  # the files below the last label are not its value
         for row in response.css("tr.govuk-table__row"):
             cells = [clean(cell.xpath("string()").get("")) for cell in row.css("th, td")]
             parts.append(": ".join([cells[0].rstrip(": "), *cells[1:]]) if cells else "")
@@ -116,9 +120,9 @@ class PfdSpider(WordPressSpider):
         if files and not any(UPLOADS in anchor.attrib.get("href", "") for anchor in response.css(FILES)):
             self.tally.fall_short(f"files are linked, and none where they are known to be: {response.url}")
         kinds: dict[str, DocumentKind] = {}
-        for url in files:
+        for url, text in files.items():
             name = unquote(url.rpartition("/")[2])
-            kinds[url] = "response" if "response" in name.lower() else document_kind(name)
+            kinds[url] = "response" if "response" in f"{name} {text}".lower() else document_kind(name)
         others = [url for url, kind in kinds.items() if kind != "response"]
         if others and "report" not in kinds.values():
             kinds[others[0]] = "report"
