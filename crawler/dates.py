@@ -16,6 +16,7 @@ _SHAPES = [
     for pattern in (
         rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ]\d\d:\d\d.*)?",
         rf"(?P<day>\d{{1,2}})\s*[/.-]\s*(?P<month>\d{{1,2}})\s*[/.-]\s*{_YEAR}",
+        rf"(?P<month>\d{{1,2}})\s*/\s*{_YEAR}",
         rf"(?:[a-z]+day,?\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+(?P<name>{MONTH})\.?,?[\s-]+{_YEAR}",
         rf"(?P<name>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}",
         rf"(?P<name>{MONTH})\.?,?[\s-]+{_YEAR}",
@@ -23,7 +24,8 @@ _SHAPES = [
     )
 ]
 _IN_PROSE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTH}\s+)?(?:19|20)\d{{2}}\b(?![/-]\d)", re.IGNORECASE
+    rf"\b(?:\d{{1,2}}[/.]\d{{1,2}}[/.]|(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTH}\s+)?)(?:19|20)\d{{2}}\b(?![/-]\d)",
+    re.IGNORECASE,
 )
 
 
@@ -43,8 +45,8 @@ def read_date(text: str | None) -> str | None:
 def dates_in(prose: str) -> list[str]:
     """Every date written out in a sentence, in order.
 
-    >>> dates_in("Death of an 8-day-old baby in September 2021; born 29 August 2021.")
-    ['2021-09', '2021-08-29']
+    >>> dates_in("Death of an 8-day-old baby in September 2021; born 29 August 2021, published 12/02/2022.")
+    ['2021-09', '2021-08-29', '2022-02-12']
     """
     found = (read_date(match[0]) for match in _IN_PROSE.finditer(" ".join(prose.split())))
     return [each for each in found if each]

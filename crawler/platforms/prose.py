@@ -32,6 +32,12 @@ _LEAD = re.compile(
     r"report (?:of|on|into|for|from|about) (?:the )?",
     re.IGNORECASE,
 )
+_REVIEW_OF = re.compile(
+    r"\b(?:we|partnership|board|panel)\s+(?:have\s+|has\s+)?publish(?:ed|es)?\s+(?:the\s+|its\s+|an?\s+|their\s+)?(?P<subject>[^.;:]{3,160}?)\s*"
+    r"(?:\bon\s+(?:\w+day,?\s+)?(?:the\s+)?\d|\bin\s+(?:[A-Z]\w+\s+)?(?:19|20)\d\d|[.;:]|$)",
+    re.IGNORECASE,
+)
+"""What a sentence such as “We published the review of Child A on 4 March 2025” is about."""
 _PUBLISHED = re.compile(r"\bpublish\w*\b(.*)", re.IGNORECASE)
 
 
@@ -96,7 +102,8 @@ def _pointed(response: Response, line: Line, about: str, national: bool) -> Told
 
 def _subject(sentence: str) -> str:
     """What a sentence is about, without what leads up to its link."""
-    told = _LEAD.sub("", _POINTER.sub("", sentence[:500]))
+    published = _REVIEW_OF.search(sentence[:500])
+    told = _LEAD.sub("", _POINTER.sub("", published["subject"] if published else sentence[:500]))
     return told[:1].upper() + told[1:]
 
 

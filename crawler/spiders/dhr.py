@@ -107,7 +107,7 @@ class DhrSpider(ReviewSpider):
             return None
         label = card.css("a::attr(download)").get("")
         details = {
-            clean(value.xpath("preceding-sibling::span[1]").xpath("string()").get("")): clean(
+            clean(value.xpath("preceding-sibling::span[1]").xpath("string()").get("")).rstrip(" :"): clean(
                 value.xpath("string()").get("")
             )
             for value in card.css(".dhrr-results-card--detail-value")

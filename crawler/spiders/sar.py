@@ -12,9 +12,8 @@ from w3lib.url import safe_url_string
 
 from casereviews.areas import find_in
 from casereviews.model import Link, Review
-from casereviews.terminal import clean
 from crawler.kinds import document_kind
-from crawler.lines import slug
+from crawler.lines import read_lines, slug
 from crawler.spider import Expect, ReviewSpider, WrongStructure
 
 SITE = "https://nationalnetwork.org.uk"
@@ -46,11 +45,14 @@ class SarSpider(ReviewSpider):
             if part.root.tag == "button":
                 found = _YEAR.search(part.xpath("string()").get(""))
                 year = found and found[0]
+                continue
+            first = None
+            title = " – ".join(line.text for cell in part.css("td")[:1] for line in read_lines(cell))
             for href in part.css("td a::attr(href)").getall():
-                if review := self.row(response, href, clean(part.css("td").xpath("string()").get("")), year):
-                    known = reviews.get(review.key)  # the same report as PDF and as Word file
-                    links = dict.fromkeys([*known.links, *review.links]) if known else review.links
-                    reviews[review.key] = replace(known or review, links=tuple(links))
+                if review := self.row(response, href, title, year):
+                    first = first or review  # a row is one review, of several files at times
+                    known = reviews.get(first.key, first)  # as is the same report as PDF and as Word file
+                    reviews[first.key] = replace(known, links=tuple(dict.fromkeys([*known.links, *review.links])))
         yield from reviews.values()
 
     def row(self, response: Response, href: str, title: str, year: str | None) -> Review | None:
