@@ -40,6 +40,8 @@ LABELS = {
     "keywords": "Key ?words?",
 }
 """How the labels of an entry are spelt, over the years."""
+_LABEL_IN_LINE = re.compile(rf"(?<=[.;]) (?=(?-i:[A-Z]))(?=(?:{'|'.join(LABELS.values())})\s*:)", re.IGNORECASE)
+"""Where an entry that is one paragraph goes on to its next label."""
 _LISTS = ("issues", "learning", "recommendations")
 
 
@@ -95,7 +97,8 @@ def _entry(heading: str, body: list[Line]) -> Entry:
     links = dict.fromkeys(link for line in body for link in line.links if _READ.search(f"{link[1]} {link[0]}"))
     lines = [text for line in body if (text := _unlinked(line))]
     keywords = _unlabelled_keywords(lines) if int(match["year"]) < 2014 else ""
-    text = re.sub(r"^(?=Makes recommendations\b)", "Recommendations: ", "\n".join(lines), flags=re.MULTILINE)
+    text = _LABEL_IN_LINE.sub("\n", "\n".join(lines))
+    text = re.sub(r"^(?=Makes recommendations\b)", "Recommendations: ", text, flags=re.MULTILINE)
     fields = read_labels(text, LABELS)
     keywords = fields.pop("keywords", keywords).partition("\n")[0]
     return Entry(
@@ -105,7 +108,7 @@ def _entry(heading: str, body: list[Line]) -> Entry:
         area=None if _NOWHERE.search(area) else area,
         name=name.strip(),
         summary="\n".join(_told(label, value) for label, value in fields.items()),
-        keywords=split_list(keywords, ","),
+        keywords=split_list(keywords, "," if "," in keywords else ";"),
         links=tuple(links),
         merged=sum(bool(re.match(LABELS["keywords"], line, re.IGNORECASE)) for line in lines) > 1,
     )
@@ -128,6 +131,6 @@ def _unlabelled_keywords(lines: list[str]) -> str:
 
 def _told(label: str, value: str) -> str:
     """A part of an entry as text: a list that the publisher wrote in one sentence is given one line an item."""
-    items = split_list(value, ";") if label in _LISTS else ()
+    items = split_list(value, ";\n") if label in _LISTS else ()
     shown = "".join(f"\n– {item}" for item in items) if len(items) > 1 else f" {value}"
     return f"{label.capitalize()}:{shown}" if label else value
