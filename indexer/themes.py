@@ -146,15 +146,15 @@ def read(own: Path | None = None, base: Path = THEMES_FILE) -> tuple[Scheme, lis
 
 def _parsed(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # as some editors save it
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ThemesError(f"{file}: cannot be read as themes: {error}") from error
 
 
 def _flat(given: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """`[harm.neglect]` is a table in a table to TOML and one concept to us."""
+    """`[harm.neglect]` is a table in a table to TOML and one concept to us, as `["harm.neglect"]` is to both."""
     for name, table in given.items():
-        if name in NOT_CONCEPTS or not isinstance(table, dict):
+        if name in NOT_CONCEPTS or "." in name or not isinstance(table, dict):
             yield name, table
         else:
             for inner, each in table.items():

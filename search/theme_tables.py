@@ -213,6 +213,8 @@ class ThemeTables:
         listed = [{"theme": c, "label": self.label(c)} for c in entry.facts.get("listed") or ()]
         facts = {name: entry.facts.get(name) for name in ("title", "type", "published", "url")}
         facts["keywords"] = list(entry.facts.get("keywords") or ())
+        states = "SELECT state FROM document WHERE record = ?"
+        facts["read"] = any(state == "readable" for (state,) in self._index.connection.execute(states, (record,)))
         return {"review": entry.id, **facts, "listed": listed, "rows": rows}
 
     def diff(self, before: str, after: str) -> Table:

@@ -95,7 +95,8 @@ def explain(found: Table, out: Terminal, every: bool) -> None:
     if found["listed"]:
         out.paragraph(f"  which stand for: {clean('; '.join(each['label'] for each in found['listed']))}")
     if not found["rows"]:
-        out.say("", "No theme: nothing in its text speaks for one.")
+        told = "nothing in its text speaks for one." if found["read"] else "none of its documents could be read."
+        out.say("", f"No theme: {told}")
     for kind, heading in (("theme", "Themes"), ("age", "Age"), ("agency", "Agencies")):
         rows = [row for row in found["rows"] if row["field"] == kind]
         if rows:

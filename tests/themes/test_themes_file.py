@@ -24,6 +24,14 @@ def test_the_list_that_comes_with_the_program_is_sound() -> None:
     assert {"harm.neglect", "practice.curiosity"} <= whole.concepts.keys()
 
 
+def test_a_table_may_be_named_in_quotes_and_a_file_begin_with_a_mark(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('["harm.lighthouse"]\nlabel = "Harm in lighthouses"\nbroader = "harm.neglect"\n', "utf-8-sig")
+    whole, found = themes.read(file)
+    assert not found
+    assert whole.concepts["harm.lighthouse"].broader == "harm.neglect"
+
+
 @pytest.mark.parametrize(
     ("added", "table", "said"),
     [
