@@ -12,6 +12,7 @@ from indexer.extract.result import Extraction, ExtractionError
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "pPr", "rPr", "sectPr", "tblPr", "trPr", "tcPr")}
 _SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
+_MOST_DIGITS = 4
 _PLAIN = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
 
 
@@ -124,10 +125,10 @@ class _Lists:
             return
         for abstract in root.iterfind(f"{_W}abstractNum"):
             for level in abstract.iterfind(f"{_W}lvl"):
-                key = (abstract.get(f"{_W}abstractNumId", ""), int(level.get(f"{_W}ilvl", "0")))
+                key = (abstract.get(f"{_W}abstractNumId", ""), _whole(level.get(f"{_W}ilvl", ""), 0))
                 start = _value(level.find(f"{_W}start"))
                 text, kind = _value(level.find(f"{_W}lvlText")), _value(level.find(f"{_W}numFmt"))
-                self._levels[key] = (kind, text, int(start) if start.isdigit() else 1)
+                self._levels[key] = (kind, text, _whole(start, 1))
         for number in root.iterfind(f"{_W}num"):
             self._abstract[number.get(f"{_W}numId", "")] = _value(number.find(f"{_W}abstractNumId"))
 
@@ -168,7 +169,7 @@ def _styles(root: etree._Element | None) -> dict[str, _Style]:
     found: dict[str, _Style] = {}
     for style in root.iterfind(f"{_W}style") if root is not None else ():
         name = _value(style.find(f"{_W}name")).lower()
-        level = int(name[8:9]) if name.startswith("heading ") and name[8:9].isdigit() else int(name == "title")
+        level = int(name[8:9]) if name.startswith("heading ") and name[8:9].isdecimal() else int(name == "title")
         found[style.get(f"{_W}styleId", "")] = (level, _numbering(style.find(f"{_W}pPr/{_W}numPr")))
     return found
 
@@ -177,7 +178,12 @@ def _numbering(properties: etree._Element | None) -> _Numbering:
     if properties is None:
         return None
     depth = _value(properties.find(f"{_W}ilvl"))
-    return (_value(properties.find(f"{_W}numId")), int(depth) if depth.isdigit() else 0)
+    return (_value(properties.find(f"{_W}numId")), _whole(depth, 0))
+
+
+def _whole(text: str, otherwise: int) -> int:
+    """A number of a list, which no list outgrows."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else otherwise
 
 
 def _notes(root: etree._Element | None) -> dict[str, str]:

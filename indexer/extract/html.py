@@ -1,6 +1,7 @@
 """Web pages to pages of text: one per second-level heading, boilerplate left out. The only importer of bs4."""
 
 import re
+from collections import Counter
 
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, PreformattedString, Tag
@@ -32,6 +33,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _RANKED = ["main", "article", "body", "div", "section"]
 _PARAGRAPHS = {"p", "table", "ul", "ol", "dl", "blockquote", "pre"}
 _CELLS = {"td", "th"}
+_MOST_DIGITS = 6
 _SPACE = re.compile(r"\s+")
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -84,6 +86,7 @@ def _is_left_out(tag: Tag) -> bool:
 def _pages(root: Tag) -> tuple[Page, ...]:
     """Read `root` in document order, without recursion, for a page may be nested a million deep."""
     flow = Flow()
+    counts: Counter[int] = Counter()  # items met of each list
     stack: list[PageElement | tuple[Tag]] = [root]
     while stack:
         item = stack.pop()
@@ -92,7 +95,7 @@ def _pages(root: Tag) -> tuple[Page, ...]:
         elif isinstance(item, Tag):
             if _is_left_out(item):
                 continue
-            _enter(flow, item)
+            _enter(flow, item, counts)
             stack.append((item,))
             stack.extend(reversed(item.contents))
         elif isinstance(item, NavigableString) and (
@@ -102,7 +105,7 @@ def _pages(root: Tag) -> tuple[Page, ...]:
     return flow.finish()
 
 
-def _enter(flow: Flow, tag: Tag) -> None:
+def _enter(flow: Flow, tag: Tag, counts: Counter[int]) -> None:
     name = tag.name
     if name == "h2":
         flow.end_page(_anchor(tag))
@@ -114,7 +117,8 @@ def _enter(flow: Flow, tag: Tag) -> None:
     elif name == "br" or _is_block(tag):
         flow.end_line()
     if name == "li":
-        flow.add(_marker(tag))
+        counts[id(tag.parent)] += 1
+        flow.add(_marker(tag, counts[id(tag.parent)]))
 
 
 def _leave(flow: Flow, tag: Tag) -> None:
@@ -141,10 +145,11 @@ def _anchor(heading: Tag) -> str | None:
     return str(inner["id"]) if isinstance(inner, Tag) else None
 
 
-def _marker(item: Tag) -> str:
+def _marker(item: Tag, place: int) -> str:
+    """What a list puts before its item, which is the `place`th from 1."""
     parent = item.parent
     if parent is None or parent.name != "ol":
         return "• "
     start = parent.get("start")
-    first = int(str(start)) if start and str(start).isdigit() else 1
-    return f"{first + len(item.find_previous_siblings('li'))}. "
+    first = int(str(start)) if start and str(start).isdecimal() and len(str(start)) <= _MOST_DIGITS else 1
+    return f"{first + place - 1}. "

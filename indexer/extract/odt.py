@@ -84,11 +84,11 @@ class _Reader:
 def _level(element: etree._Element) -> int:
     """The level of a heading; 0 for a paragraph."""
     level = element.get(f"{_TEXT}outline-level", "1")
-    return (int(level) if level.isdigit() else 1) if element.tag == f"{_TEXT}h" else 0
+    return (int(level) if level.isdecimal() else 1) if element.tag == f"{_TEXT}h" else 0
 
 
 def _own_text(element: etree._Element, tag: str) -> str:
     if tag == f"{_TEXT}s":
         count = element.get(f"{_TEXT}c", "1")
-        return " " * min(int(count) if count.isdigit() else 1, _MOST_SPACES)
+        return " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES)
     return " " if tag in {f"{_TEXT}tab", f"{_TEXT}line-break"} else element.text or ""

@@ -17,6 +17,10 @@ def extract(body: bytes, media_type: str, *, ocr_seconds: float = 0.0) -> Extrac
         return Extraction(reason=error.reason, notices=(str(error),))
     except RecursionError:
         return Extraction(reason="damaged", notices=("nested too deeply to be read",))
+    except MemoryError:
+        raise
+    except Exception as error:  # what a parser makes of hostile bytes is not known in advance
+        return Extraction(reason="damaged", notices=(f"the file is broken ({type(error).__name__})",))
 
 
 def _read(body: bytes, media_type: str, ocr_seconds: float) -> Extraction:

@@ -5,7 +5,7 @@ from typing import Final
 
 from casereviews.model import Page
 
-EXTRACTOR_VERSION: Final = "3"
+EXTRACTOR_VERSION: Final = "4"
 """Moves whenever the same bytes would give other pages; the text cache is keyed by it."""
 
 REASONS: Final = {

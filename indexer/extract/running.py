@@ -19,7 +19,16 @@ _RUNNING_MOST = 0.5
 _MARKED_MOST = 0.4
 """A file that marks more of its text than this as artifacts marks it wrongly."""
 
+_THIN = 2
+"""On so few pages only what nothing else parts from the edge is a running line: a summary may repeat a page's top."""
+
 _DIGITS = re.compile(r"\d+")
+_ITEM = re.compile(
+    r"(?:(?:key|national|local) )?(?:recommendation|rec|finding|learning point|learning|lesson|question|theme|priority"
+    r"|action|chapter|section|appendix|annex|part|r)\b\.?\s*(?:no\.?\s*)?(?:\d|[ivx]+\b|[a-h]\b|one|two|three|four|five|six)",
+    re.IGNORECASE,
+)
+"""What a page may open with: its number tells it apart from the others, so that it does not repeat."""
 _ROMAN_LINE = re.compile(r"\W*[ivxlc]{1,7}\W*")
 _ROMAN = re.compile(r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -42,6 +51,9 @@ def set_aside(pages: list[PageLines]) -> list[tuple[str, ...]]:
         }
         for edge in edges
     ]  # fmt: skip
+    for page, edge, found in zip(pages, edges, repeated, strict=True):
+        thin = [line for line in edge if id(line) in found and counted[_shape(line.text)] <= _THIN]
+        found -= {id(line) for line in thin if not _is_outermost(line, page, found)}
     if not _is_a_part(pages, repeated):
         repeated = [set() for _ in pages]
     aside: list[tuple[str, ...]] = []
@@ -51,6 +63,13 @@ def set_aside(pages: list[PageLines]) -> list[tuple[str, ...]]:
         aside.append(tuple(line.text for line in page.lines if id(line) in running))
         page.lines = [line for line in page.lines if id(line) not in running]
     return aside
+
+
+def _is_outermost(line: Line, page: PageLines, running: set[int]) -> bool:
+    """Whether nothing but running lines stands between a line and its edge of the page."""
+    top = line.y > page.height / 2
+    beyond = (other for other in page.lines if (other.y > line.y + 1 if top else other.y < line.y - 1))
+    return all(id(other) in running for other in beyond)
 
 
 def _is_a_part(pages: list[PageLines], running: list[set[int]]) -> bool:
@@ -88,7 +107,9 @@ def _edge_lines(page: PageLines) -> list[Line]:
 def _shape(text: str) -> str:
     """What stays the same of a running line from page to page."""
     lowered = text.lower()
-    return "#" if _ROMAN_LINE.fullmatch(lowered) else _DIGITS.sub("#", lowered)
+    if _ROMAN_LINE.fullmatch(lowered):
+        return "#"
+    return lowered if _ITEM.match(lowered) else _DIGITS.sub("#", lowered)
 
 
 def _places(line: Line) -> list[tuple[str, float]]:

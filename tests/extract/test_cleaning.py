@@ -6,7 +6,7 @@ from reportlab.pdfgen.canvas import Canvas
 from indexer.clean import clean_block, clean_line, clean_text, gibberish
 from indexer.extract import extract
 from indexer.extract.hyphens import Words, mended
-from tests.extract.made import BODY, HEIGHT, drawn, written
+from tests.extract.made import BODY, HEIGHT, Draw, drawn, written
 
 PDF = "application/pdf"
 FILL = [BODY * 2] * 3
@@ -36,6 +36,24 @@ def test_roman_front_matter_and_a_body_counted_from_one() -> None:
         return on
 
     assert [page.printed for page in extract(drawn(*map(draw, numbers)), PDF).pages] == numbers
+
+
+def test_a_page_that_opens_with_its_own_number_keeps_it() -> None:
+    def page(*lines: str) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            for at, line in enumerate(("Board", *lines, *FILL)):
+                canvas.drawString(72, HEIGHT - 30 - 18 * at, line)
+
+        return draw
+
+    made = drawn(*(page(f"Finding {n}", f"What went wrong the {n}. time") for n in range(1, 7)))
+    assert [p.text.splitlines()[0] for p in extract(made, PDF).pages] == [f"Finding {n}" for n in range(1, 7)]
+    said = "1. The Board should act."
+    made = drawn(page("Summary", said), page("One"), page("Two"), page("Recommendations", said))
+    pages = extract(made, PDF).pages
+    assert said in pages[0].text
+    assert said in pages[3].text
+    assert "Board" in pages[3].aside
 
 
 def test_a_year_in_a_footer_is_no_page_number() -> None:

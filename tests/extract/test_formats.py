@@ -128,6 +128,35 @@ def test_bombs_and_entities_are_refused() -> None:
     assert docx("<w:p>").reason == "damaged"
 
 
+def test_numbers_that_are_none_are_passed_over() -> None:
+    level = '<w:lvl w:ilvl="²"><w:start w:val="²"/></w:lvl><w:lvl w:ilvl="0"><w:start w:val="999999999999"/>'
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="1">{level}<w:numFmt w:val="lowerRoman"/>'
+        '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+        "</w:numbering>"
+    )
+    listed = paragraph("Words", '<w:numPr><w:ilvl w:val="²"/><w:numId w:val="1"/></w:numPr>')
+    document = f"<w:document {W}><w:body>{listed}</w:body></w:document>"
+    read = extract(package(**{"word__document.xml": document, "word__numbering.xml": numbering}), DOCX)
+    assert read.pages[0].text == "i. Words"
+    assert odt('<text:h text:outline-level="²">Head</text:h>').pages[0].text == "Head"
+    page = extract("<body><ol start='²'><li>one</li><li>two</li></ol></body>".encode(), "text/html").pages[0]
+    assert page.text == "1. one\n2. two"
+
+
+def test_what_a_parser_does_not_expect_is_a_named_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(body: bytes) -> Extraction:
+        raise AssertionError(body)
+
+    monkeypatch.setattr("indexer.extract.docx.read_docx", broken)
+    assert docx("<w:p/>").notices == ("the file is broken (AssertionError)",)
+
+
+def test_a_list_of_fifty_thousand_items_is_read_within_the_limits() -> None:
+    page = extract(b"<body><ol>" + b"<li>x" * 50_000, "text/html").pages[0]
+    assert page.text.endswith("\n50000. x")
+
+
 def test_plain_text() -> None:
     assert (
         extract("Première page\r\n\r\nmore\fnext".encode("cp1252"), "text/plain").pages[0].text
