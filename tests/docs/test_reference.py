@@ -1,8 +1,10 @@
 """The reference says what the code says, and the site of the docs builds without a warning."""
 
+import itertools
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,13 @@ def test_no_address_of_the_repository_is_broken() -> None:
     for page in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")):
         for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
             assert target.startswith("https://") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_package_we_depend_on_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = (project["optional-dependencies"][name] for name in project["optional-dependencies"] if name != "dev")
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## What it depends on")[2].lower()
+    told = told.replace("beautiful soup", "beautifulsoup4")
+    for needed in (*project["dependencies"], *itertools.chain(*extras)):
+        name = re.match(r"[\w.-]+", needed)
+        assert name and f"| {name[0].lower()} " in told, needed
