@@ -1,7 +1,7 @@
 """What our engine is measured against: Whoosh as its manual shows it, and SQLite's FTS5; both by page."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -151,6 +151,8 @@ class Fts5:
 class Ours:
     """Our own engine through the public interface; a hit is a review, its total exact."""
 
+    engine = "whoosh"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._index: Any = None
@@ -159,7 +161,7 @@ class Ours:
         """Index all records."""
         from search import open_writer
 
-        with open_writer(self.folder) as writer:
+        with open_writer(self.folder, engine=self.engine) as writer:
             for record in records:
                 writer.add(record)
             writer.commit()
@@ -183,6 +185,60 @@ class Ours:
         return len(self._index.search(request).hits)
 
 
+class OursOnTantivy(Ours):
+    """The same interface on our tantivy engine."""
+
+    engine = "tantivy"
+
+
+class Tantivy:
+    """tantivy by itself: a record for each review, its English stems, its own parser, snippets and top 20."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._index: Any = None
+
+    def build(self, records: Iterable[Record]) -> None:
+        """Index all records."""
+        import tantivy
+
+        schema = tantivy.SchemaBuilder()
+        schema.add_text_field("text", tokenizer_name="en_stem", stored=True)
+        schema.add_text_field("type", tokenizer_name="raw")
+        schema.add_integer_field("year", indexed=True)
+        self.folder.mkdir()
+        writer = tantivy.Index(schema.build(), str(self.folder)).writer(num_threads=1)
+        for record in records:
+            text = "\n".join(page.text for page in record.documents[0].pages)
+            year = int((record.review.published or "0")[:4])
+            writer.add_document(tantivy.Document(text=text, type=record.review.type, year=year))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def ask(self, question: Question) -> int:
+        """Answer as its manual shows; how many hits were shown."""
+        import tantivy
+
+        if question.facets or question.kind in ("fuzzy", "prefix"):
+            raise NotImplementedError("its Python parser has neither")
+        if self._index is None:
+            self._index = tantivy.Index.open(str(self.folder))
+        text = " AND ".join(question.words) if question.kind == "word" else _typed(question)
+        wanted = self._index.parse_query(text, ["text"])
+        if question.years:
+            types = tantivy.Query.term_set_query(self._index.schema, "type", list(question.types))
+            years = tantivy.Query.range_query(self._index.schema, "year", tantivy.FieldType.Integer, *question.years)
+            must = tantivy.Occur.Must
+            wanted = tantivy.Query.boolean_query([(must, wanted), (must, types), (must, years)])
+        searcher = self._index.searcher()
+        found = searcher.search(wanted, 20, count=True)
+        if question.snippets:
+            snippets = tantivy.SnippetGenerator.create(searcher, wanted, self._index.schema, "text")
+            for _, address in found.hits:
+                snippets.snippet_from_doc(searcher.doc(address)).to_html()
+        return len(found.hits)
+
+
 def _typed(question: Question) -> str:
     """As an analyst types it; Whoosh's language and ours agree so far."""
     text = " ".join(question.words)
@@ -200,8 +256,16 @@ def _fts5(question: Question) -> str:
     return {"phrase": f'"{text}"', "prefix": f"{text}*"}.get(question.kind, text)
 
 
-def engines(folder: Path) -> dict[str, "NaiveWhoosh | Fts5 | Ours"]:
+Engine = NaiveWhoosh | Fts5 | Ours | Tantivy
+
+
+def engines(folder: Path) -> dict[str, Engine]:
     """Every engine by name, its index in a folder of its own."""
-    made: Iterator[tuple[str, type[NaiveWhoosh | Fts5 | Ours]]]
-    made = iter((("ours", Ours), ("whoosh", NaiveWhoosh), ("fts5", Fts5)))
-    return {name: kind(folder / name) for name, kind in made}
+    made: dict[str, Callable[[Path], Engine]] = {
+        "ours": Ours,
+        "whoosh": NaiveWhoosh,
+        "fts5": Fts5,
+        "ours-tantivy": OursOnTantivy,
+        "tantivy": Tantivy,
+    }
+    return {name: kind(folder / name) for name, kind in made.items()}
