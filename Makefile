@@ -1,4 +1,4 @@
-# make install | demo | test | lint | docs | dist | bench | clean
+# make install | demo | test | lint | docs | dist | bench | soak | clean
 # Each target sets up what it needs in .venv and is quick when nothing changed.
 # Another Python: make install PYTHON=/path/to/python3.12
 
@@ -8,7 +8,7 @@ READY := .venv/.ready
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint docs dist bench clean
+.PHONY: help install demo test lint docs dist bench soak clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -42,6 +42,10 @@ dist: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m bench
+
+# Two weeks of refreshes in one run, with sixty kills at random moments.
+soak: $(READY)
+	@SOAK_KILLS=60 $(BIN)/pytest --timeout 1800 tests/soak tests/e2e/test_kill.py
 
 clean:
 	rm -rf .venv site .mypy_cache .ruff_cache .hypothesis build dist *.egg-info demo-data

@@ -1,0 +1,1 @@
+"""A life in small: what two weeks bring, and what is left of it."""
