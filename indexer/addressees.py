@@ -22,6 +22,13 @@ _LEADING = re.compile(
 _IMPERATIVE = re.compile(
     r"(?:Ensure|Improve|Review|Strengthen|Develop|Establish|Increase|Consider|Undertake|Provide|Agree)\b"
 )
+_OPENING = re.compile(r"(?:that )?(?:the )?", re.IGNORECASE)
+_SECTOR = re.compile(
+    r"(?:[\d.]+ )?recommendations? (?:for|to) (?:the )?(?P<name>health|education)(?: (?:services|partners|sector))?:?",
+    re.IGNORECASE,
+)
+_SECTORS = {"health": "health", "education": "school"}
+"""Headings name these by one word, which would be no body's name anywhere else."""
 _MOST_BEFORE_MODAL = 260
 _BRACKETED = re.compile(r"^\(([^)]{2,80})\)")
 
@@ -43,6 +50,8 @@ def addressed(text: str, *, hint: str | None, headings: Sequence[str]) -> Addres
         found = bodies_in(where) if where else []
         if found:
             return Addressed(tuple(name for name, _ in found), kinds_of(found))
+        if sector := _SECTOR.fullmatch(where.strip()):
+            return Addressed((sector["name"],), (_SECTORS[sector["name"].casefold()],))
     if hint and hint.strip():
         return Addressed((hint.strip(),), ("other",))
     return Addressed((), ())
@@ -57,8 +66,16 @@ def _subject(text: str) -> str:
     plain = _LEADING.sub("", plain)
     modal = _MODAL.search(plain)
     if modal is None or modal.start() > _MOST_BEFORE_MODAL or modal.start() == 0:
-        return ""
+        return _opening_body(plain)
     before = plain[: modal.start()]
     if _IMPERATIVE.match(before):
         return ""
     return before
+
+
+def _opening_body(plain: str) -> str:
+    """The body with which a text begins (`That the LSCB reviews …`, `GP practices to code …`)."""
+    start = _OPENING.match(plain)
+    rest = plain[start.end() :] if start else plain
+    named = bodies_in(rest[:_MOST_BEFORE_MODAL])
+    return named[0][0] if named and rest.startswith(named[0][0]) else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from indexer.bodies import bodies_in
 from indexer.item_lines import Line
-from indexer.item_markers import Marker, marker
+from indexer.item_markers import Marker, marker, with_romans
 from indexer.item_prose import listed_in, paragraphs_that_ask
 from indexer.items import ASKS, ENDED, INTRODUCES, Item, run_together
 
@@ -35,7 +35,9 @@ def items_of(block: Sequence[Line], *, within: bool, findings: bool = False) -> 
     `within` says that the section holds recommendations; elsewhere only labelled ones count, and with `findings`
     labelled findings and questions instead.
     """
-    marks = [None if line.is_section_heading and not _own_label(line) else marker(line.text) for line in block]
+    marks = with_romans(
+        [None if line.is_section_heading and not _own_label(line) else marker(line.text) for line in block]
+    )
     wanted = {"finding", "question"} if findings else {"recommendation"}
     labelled = [m for m in marks if m and m.form == "labelled" and m.what in wanted]
     if not within:
@@ -53,6 +55,8 @@ def items_of(block: Sequence[Line], *, within: bool, findings: bool = False) -> 
     shape = _top_shape(block, marks)
     if shape:
         return _gathered(block, _counting(marks, shape), lambda m: m.shape == shape, table=_is_table(block))
+    if rows := _rows(block):
+        return _gathered(block, rows, lambda m: m.shape == "row", table=True)
     return listed_in(block) or paragraphs_that_ask(block)
 
 
@@ -65,6 +69,20 @@ def _is_table(block: Sequence[Line]) -> bool:
     """Whether the items are rows: their head names columns."""
     head = next((line.text.casefold() for line in block if "\t" in line.text), "")
     return head.count("\t") >= 1 and any(word in head for word in ("recommendation", "action", "lead", "agency"))
+
+
+def _rows(block: Sequence[Line]) -> list[Marker | None]:
+    """Where the rows of a table without numbers begin, if its first column is what is recommended; else nothing."""
+    head = next((at for at, line in enumerate(block) if "\t" in line.text), len(block))
+    if not _is_table(block) or not re.match(r"(?:recommendation|action)", block[head].text, re.IGNORECASE):
+        return []
+    rows: list[Marker | None] = [None] * len(block)
+    for at, line in enumerate(block[head + 1 :], head + 1):
+        cell, tab, _ = line.text.partition("\t")
+        opens = line.starts_paragraph or (tab and len(cell.split()) >= _LEAST_WORDS)
+        if opens and not line.is_heading and line.text[:1].isupper() and not _WHEN.match(line.text):
+            rows[at] = Marker("numbered", "row", None, line.text)
+    return rows
 
 
 def _top_shape(block: Sequence[Line], marks: Sequence[Marker | None]) -> str | None:
@@ -119,7 +137,8 @@ def _gathered(
             finding, now = line.text, None
             continue
         if line.is_heading and not line.is_section_heading and not (now and not now.lines):
-            if now is not None and not line.starts_paragraph and (now.title_only or _runs_on(now, line)):
+            more = not line.starts_paragraph and now is not None and (now.title_only or _runs_on(now, line))
+            if now is not None and (more or (now.title_only and not now.ended and ASKS.search(line.text))):
                 _take(now, line, line.text, table=table)
                 continue
             under, now = (line.text,), None

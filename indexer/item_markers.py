@@ -1,7 +1,8 @@
 """How an item of a list begins: a label, a code, a number or a bullet."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Form = Literal["labelled", "coded", "numbered", "bulleted"]
@@ -26,6 +27,13 @@ _COUNT = re.compile(
 )
 _BULLET = re.compile(r"(?:[•·▪◼●○■□◆►➢➤✓✔➔→⁃‣*–—-]|o(?= [A-Z]))\s+(?P<text>\S.*)$")
 
+_ROMANS = {
+    tens + ones: 10 * ten + one
+    for ten, tens in enumerate(("", "x", "xx"))
+    for one, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if tens + ones
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Marker:
@@ -44,9 +52,22 @@ class Marker:
     def value(self) -> int | None:
         """The last part of the number, to tell whether it follows another."""
         last = (self.number or "").lower().rpartition(".")[2]
-        if last.isdigit():
+        if last.isdecimal():
             return int(last)
+        if self.shape.strip("().") == "r":
+            return _ROMANS.get(last)
         return ord(last) - 96 if len(last) == 1 and last.isalpha() else None
+
+
+def with_romans(marks: Sequence[Marker | None]) -> list[Marker | None]:
+    """Marks of which `(i)`, `(v)` and `(x)` are numbers where `(ii)` is one, not letters."""
+    romans = {mark.shape for mark in marks if mark and mark.form == "numbered" and "r" in mark.shape}
+    return [
+        replace(mark, shape=shape)
+        if mark and mark.number in {"i", "v", "x"} and (shape := mark.shape.replace("a", "r")) in romans
+        else mark
+        for mark in marks
+    ]
 
 
 def marker(line: str) -> Marker | None:

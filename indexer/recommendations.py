@@ -12,6 +12,7 @@ from casereviews.model import Page, Recommendation, Section
 from indexer.addressees import Addressed, addressed
 from indexer.item_forms import items_of
 from indexer.item_lines import Line, lines_of
+from indexer.item_markers import marker
 from indexer.items import Item
 from indexer.section_names import folded
 
@@ -36,8 +37,11 @@ def recommendations_of(
     if sent_to is not None:
         return _concerns(lines, sent_to, document)
     found: list[Recommendation] = []
+    finding: str | None = None
     for block in _blocks(lines):
-        found += _of_block(block, document)
+        own = _of_block(block, document)
+        found += [replace(one, finding=one.finding or finding) if one.nature == "question" else one for one in own]
+        finding = _last_finding(block) or finding
     if not any(one.nature == "recommendation" for one in found):
         found += _labelled_findings(lines, document)
     return without_repeats(found)
@@ -53,6 +57,21 @@ def _blocks(lines: Sequence[Line]) -> Iterable[list[Line]]:
         block.append(line)
     if block:
         yield block
+
+
+def _last_finding(block: Sequence[Line]) -> str | None:
+    """The heading of the last finding in a block, over all its lines: the questions that follow belong to it."""
+    found: list[str] = []
+    open_ = False
+    for line in block:
+        mark = marker(line.text) if line.is_heading else None
+        if mark is not None and mark.what == "finding":
+            found, open_ = [line.text], True
+        elif open_ and line.is_heading and not line.starts_paragraph:
+            found.append(line.text)
+        else:
+            open_ = False
+    return " ".join(found) or None
 
 
 def _of_block(block: list[Line], document: int) -> list[Recommendation]:
@@ -119,7 +138,7 @@ def _concerns(lines: Sequence[Line], sent_to: list[str], document: int) -> tuple
     starts = [n for n, line in enumerate(block) if re.search(r"matters? of concern", line.text, re.IGNORECASE)]
     after = block[starts[0] + 1 :] if starts else block[1:]
     to = addressed("", hint=None, headings=("; ".join(sent_to),))
-    names = tuple(name for name in sent_to if "deceased" not in name.casefold()) or to.names
+    names = tuple(name for name in sent_to if name and "deceased" not in name.casefold()) or to.names
     items = items_of(after, within=True) if after else []
     return tuple(
         replace(

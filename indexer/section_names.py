@@ -20,6 +20,7 @@ _APPENDIX = re.compile(
 )
 _DEPTH = re.compile(r"\s*\(?(\d{1,2}(?:\.\d{1,2})*)[.):]*\s")
 _WORD = re.compile(r"[^\W_]+")
+_SENT_TO = "sent_to"
 _NOTE_MARK = re.compile(r"(?<=[a-z?])\d{1,2}$")
 _MOST_WORDS = 18
 _WITHIN_APPENDIX = (
@@ -77,7 +78,11 @@ class SectionNames:
     def form_box(self, line: str) -> str | None:
         """The box of the coroners' form that a line heads, or None."""
         text = folded(line)
-        return next((name.section for name in self.form if name.pattern.fullmatch(text)), None)
+        box = next((name.section for name in self.form if name.pattern.fullmatch(text)), None)
+        before, colon, _ = line.partition(":")
+        if box is None and colon and self.form_box(before) == _SENT_TO:  # its names may stand on the same line
+            return _SENT_TO
+        return box
 
 
 def folded(heading: str) -> str:

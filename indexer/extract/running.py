@@ -20,7 +20,7 @@ _MARKED_MOST = 0.4
 """A file that marks more of its text than this as artifacts marks it wrongly."""
 
 _THIN = 2
-"""On so few pages only what nothing else parts from the edge is a running line: a summary may repeat a page's top."""
+"""On so few pages a running line stands at one height, and nothing else parts it from its edge: text repeats too."""
 
 _DIGITS = re.compile(r"\d+")
 _ITEM = re.compile(
@@ -53,7 +53,8 @@ def set_aside(pages: list[PageLines]) -> list[tuple[str, ...]]:
     ]  # fmt: skip
     for page, edge, found in zip(pages, edges, repeated, strict=True):
         thin = [line for line in edge if id(line) in found and counted[_shape(line.text)] <= _THIN]
-        found -= {id(line) for line in thin if not _is_outermost(line, page, found)}
+        found.difference_update([id(line) for line in thin if max(in_place[key] for key in _places(line)) < _THIN])
+        found.difference_update([id(line) for line in thin if not _is_outermost(line, page, found)])
     if not _is_a_part(pages, repeated):
         repeated = [set() for _ in pages]
     aside: list[tuple[str, ...]] = []

@@ -198,3 +198,72 @@ def test_every_line_end_belongs_to_the_text_word_for_word() -> None:
     ):
         assert one.start and one.end
         assert " ".join(made[0].text[one.start[1] : one.end[1]].split()).endswith(one.text)
+
+
+def test_roman_numbers_of_one_letter_are_counted_with_the_others() -> None:
+    marks = ("i", "ii", "iii", "iv", "v", "vi")
+    text = "\n\n".join(f"({mark}) The Board should act on thing {at}." for at, mark in enumerate(marks))
+    assert [one.number for one in recommendations(HEAD + text)] == list(marks)
+
+
+def test_rows_of_a_table_without_numbers() -> None:
+    found = recommendations(
+        HEAD + "Recommendation\tAgency\tTimescale\n\nReview the escalation policy and make sure that\n"
+        "all staff know of it.\nHealth Visiting Service\t6 months\n\nAudit the quality of chronologies in long cases\n"
+        "of neglect.\nNorthmere Police\nMarch 2022\n"
+    )
+    assert [(one.form, one.text.split()[0], one.addressees, one.kinds) for one in found] == [
+        ("table", "Review", ("Health Visiting Service",), ("health",)),
+        ("table", "Audit", ("Northmere Police",), ("police",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("It is recommended that Northmere Safeguarding Adults Board reviews its policy.", "Northmere Safeguarding"),
+        ("That the LSCB reviews its neglect strategy and its use.", "LSCB"),
+        ("GP practices to code what they know in a consistent way.", "GP practices"),
+        ("Ensure that Northmere Police officers record what they see.", ""),
+    ],
+)
+def test_the_body_that_a_text_begins_with_is_asked(text: str, name: str) -> None:
+    (one,) = recommendations(HEAD + f"Recommendation 1: {text}\n")
+    assert "".join(one.addressees).startswith(name)
+    assert bool(one.addressees) == bool(name)
+
+
+def test_a_heading_may_name_a_sector() -> None:
+    (one,) = recommendations("# Recommendations for Health\n\n• To ensure that midwives ask at every contact.\n")
+    assert (one.addressees, one.kinds) == (("Health",), ("health",))
+
+
+def test_questions_belong_to_the_finding_before_them() -> None:
+    found = recommendations(
+        "# Findings\n\n## Finding 1: Adults come first\n\nThe pattern is wide.\n\n"
+        "# Questions for the Board\n\n• Does the Board recognise this pattern in other cases?\n"
+    )
+    assert [one.finding for one in found if one.nature == "question"] == ["Finding 1: Adults come first"]
+
+
+def test_the_addressees_of_a_coroner_may_stand_on_the_line_that_heads_them() -> None:
+    found = recommendations(
+        "REGULATION 28 REPORT TO PREVENT FUTURE DEATHS\n\n"
+        "THIS REPORT IS BEING SENT TO: 1. Chief Executive, Northmere NHS Foundation Trust 2.\n"
+        "Secretary of State for Health and Social Care\n\n1 CORONER\n\nI am one.\n\n3 INVESTIGATION and INQUEST\n\n"
+        "It began.\n\n4 CIRCUMSTANCES OF THE DEATH\n\nHe was found.\n\n5 CORONER'S CONCERNS\n\n"
+        "The MATTERS OF CONCERN are as follows:\n\n(1) There was no system for missed appointments.\n\n"
+        "6 ACTION SHOULD BE TAKEN\n\nIn my opinion.\n"
+    )
+    assert [one.addressees for one in found] == [
+        ("Chief Executive, Northmere NHS Foundation Trust", "Secretary of State for Health and Social Care")
+    ]
+    assert found[0].kinds == ("health", "government")
+
+
+def test_a_title_is_followed_by_what_is_set_as_large() -> None:
+    found = recommendations(
+        HEAD + "## Recommendation 1: Protection units\n\n"
+        "## We recommend that units should be established in every area.\n\nWe heard much.\n"
+    )
+    assert "units should be established" in found[0].text
