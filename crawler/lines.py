@@ -57,7 +57,7 @@ def read_lines(part: Selector) -> list[Line]:
         elif breaks and node.tag in _HEADINGS:
             levels = [*levels, _HEADINGS[node.tag]] if step == "open" else levels[:-1]
         elif step == "open" and node.tag == "a" and node.get("href"):
-            lines[-1].links.append((node.get("href").strip(), clean("".join(node.itertext()))))
+            lines[-1].links.append((node.get("href").strip(), _words(node)))
         if breaks or not stack:
             lines[-1].text = clean("".join(pieces))
             lines.append(Line(level=levels[-1]))
@@ -68,6 +68,12 @@ def read_lines(part: Selector) -> list[Line]:
 def main_part(page: Response | Selector) -> Selector:
     """The part of a page that holds its content: `main`, or the body where there is none."""
     return (page.css("main, [role=main]") or page.css("body") or page.css(":root"))[0]
+
+
+def _words(link: Any) -> str:
+    """The text of a link; that of a card's blocks set apart, as a reader sees them."""
+    blocks = any(isinstance(each.tag, str) and each.tag not in _INLINE for each in link.iterdescendants())
+    return clean((" " if blocks else "").join(link.itertext()))
 
 
 def _steps(node: Any) -> Iterator[tuple[str, Any]]:

@@ -19,7 +19,7 @@ from crawler.kinds import document_kind, document_title, review_type
 from crawler.outputs import BadDocument
 from crawler.platforms.case_names import case_name, speaks_of_reviews
 from crawler.platforms.case_pages import read_cases
-from crawler.platforms.cases import Case, Cases, page_id
+from crawler.platforms.cases import Case, Cases, is_further, page_id
 from crawler.platforms.own_sites import own_sites
 from crawler.platforms.sites import Site
 from crawler.saving import reason
@@ -134,7 +134,7 @@ class BoardsSpider(ReviewSpider):
             visit.failed = f"the page does not speak of reviews: {response.url}"
         else:
             cases = read_cases(response, pointer)
-            if pointer:
+            if pointer and not is_further(response.url):
                 cases.pages.clear()  # one step and no further
             visit.cases.add(cases)
 

@@ -54,9 +54,11 @@ _GENERIC = frozenset(
 """Words at the beginning or end of a title that do not belong to a case's name."""
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTH})\s*,?\s*(?:19|20)\d\d\b|\b{MONTH}\b(?=\W*$)"
-    r"|(?<![A-Z\d] )\b(?:19|20)\d\d\b|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b",
+    r"|(?<![A-Z\d] )(?<!\d/)\b(?:19|20)\d\d\b(?![/-]\d)|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\b((?:19|20)\d\d)-(\d\d?)\b(?!-)")
+"""A case's number with the year first, such as 2019-01."""
 _FURNITURE = re.compile(
     r"""
     referral|template|terms\ of\ reference|flow\W*chart|polic(?:y|ies)\b|procedures?\b|protocol|agenda\b|minutes\ of
@@ -107,12 +109,14 @@ def case_name(text: str) -> str:
 
     >>> case_name("Child Safeguarding Practice Review: Zac (ZDS22)"), case_name("7 minute briefing – Child A, May 2024")
     ('Zac ZDS22', 'Child A')
+    >>> case_name("CPR GSB 1/2021"), case_name("LCSPR 2024/02")
+    ('GSB 1 2021', '2024 02')
     >>> case_name("Recently Published Child Safeguarding Practice Reviews:"), case_name("March 2024")
     ('', '')
     """
     if _MANY.search(text) and not names_case(text):
         return ""
-    rest = _DATE.sub(" ", _PHRASE.sub(" ", _spaced(text)))
+    rest = _DATE.sub(" ", _PHRASE.sub(" ", _spaced(_NUMBER.sub(r"\1/\2", text))))
     # The article `a` goes, the A of Child A stays.
     words = [word for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)?", rest) if word != "a"]
     while words and words[0].lower() in _GENERIC:

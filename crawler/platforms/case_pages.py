@@ -21,6 +21,7 @@ from crawler.platforms.cases import (
     Case,
     Cases,
     first_date,
+    is_further,
     page_id,
     plain_address,
     published_in,
@@ -76,8 +77,9 @@ class _Reader:
         self.skipping = False
         self.case: Case | None = None
         self.level = 0
+        self.tagged = 0
         self.own: Case | None = None
-        if name := case_name(pointer):
+        if not is_further(response.url) and (name := case_name(pointer)):
             self._open(pointer, name, 0)
             self.own = self.case
 
@@ -117,6 +119,9 @@ class _Reader:
 
     def _heading(self, line: Line) -> None:
         name, level = case_name(line.text), line.level or 6
+        if self.case and self.level == 6 and line.level > max(2, self.tagged) and not self.case.links:
+            self.level = line.level - 1  # the first heading below a title that has no tag of its own
+        self.tagged = line.level or self.tagged
         inner = self.case is not None and is_case(self.case.title) and level > self.level and line.level > 0
         if inner and not names_case(line.text) and not speaks_of_reviews(line.text):
             return  # a heading within a case, such as Background
@@ -164,7 +169,10 @@ class _Reader:
                 self.cases.untold += 1
             return
         here = site_of(url) == self.site and page_id(url) != page_id(self.response.url)
-        if here and (speaks_of_reviews(f"{text} {path}") or names_case(text) or (self.case and _report(text))):
+        further = is_further(url, self.response.url)
+        if here and (
+            further or speaks_of_reviews(f"{text} {path}") or names_case(text) or (self.case and _report(text))
+        ):
             title = text if case_name(text) or not self.case else self.case.title
             self.cases.pages.setdefault(page_id(url), (plain_address(url), title))
 

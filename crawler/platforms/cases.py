@@ -10,6 +10,7 @@ from crawler.lines import slug
 
 _PUBLISHED = re.compile(r"\bpublish\w*\b|\bpublication\b", re.IGNORECASE)
 _TITLE_DATE = re.compile(rf"(?:^|[(–—,:-]\s*)(?:{MONTH}\s*)?(?:19|20)\d\d\)?\s*$", re.IGNORECASE)
+_FURTHER = re.compile(r"/page/\d+/?$|[?&]page=\d+$")
 _LONGEST_SUMMARY = 2000
 
 
@@ -84,6 +85,12 @@ def title_of(text: str) -> str:
     """A heading or sentence as a title: without what it says of being published, and of anything after that."""
     told = re.sub(r"(?<=.)[\s,;(–-]*\bpublished\b.*$|\s+(?:has|have|was|were|is|are|can)\s+(?:now\s+)?\w+.*$", "", text)
     return " ".join(told.split(". ")[0].replace("_", " ").split()).strip(" :–-.,") or text
+
+
+def is_further(url: str, of: str = "") -> bool:
+    """Whether an address is that of a further page of a list, of the one at `of` if that is given."""
+    first = _FURTHER.sub("", url)
+    return first != url and (not of or first.rstrip("/") == _FURTHER.sub("", of).rstrip("/"))
 
 
 def published_in(text: str) -> str | None:

@@ -173,6 +173,37 @@ def test_one_step_to_pages_that_speak_of_reviews_on_the_same_site_once_each(web:
     assert named(result, "Fern Board fell short", "404")  # its second page
 
 
+def test_a_further_page_of_a_list_leads_on_to_its_cases(web: Web, lab: Lab) -> None:
+    card = '<article><a href="/reviews/fir"><h3>Child Fir</h3><p>Published 2 May 2024</p></a></article>'
+    web.routes[f"{FERN}/reviews"] = page(f"<h1>Practice reviews</h1>{link('/reviews/page/2', '2')}")
+    web.routes[f"{FERN}/reviews/page/2"] = page(
+        f"<h1>Practice reviews</h1>{link('/files/Ash.pdf', 'Ash')}{link('/files/Birch.pdf', 'Birch')}{card}"
+    )
+    web.routes[f"{FERN}/reviews/fir"] = page(link("/files/Elder.pdf", "Report"))
+    lab.result(ToyBoards)
+    ours = {key: review.title for key, review in held(lab).items() if key.startswith("fern.")}
+    assert ours == {"fern.ash": "Ash", "fern.birch": "Birch", "fern.child-fir": "Child Fir"}
+
+
+def test_cases_numbered_by_year_are_as_many_reviews() -> None:
+    files = ("GSB 1/2020", "GSB 1/2021", "LCSPR 2023/02", "LCSPR 2024/02", "SCR 2019-01", "SCR 2020-01")
+    listed = "".join(link(f"/files/{number}.pdf", f"{told} report") for number, told in enumerate(files))
+    body = f"<h1>Practice reviews</h1>{listed}"
+    assert len(read_cases(HtmlResponse("https://fern.example/reviews", body=body, encoding="utf-8")).found) == 6
+
+
+def test_headings_within_an_accordion_without_headings_are_its_case_s() -> None:
+    body = (
+        "<h1>Practice reviews</h1><div>Child Heron – March 2025</div><div><h4>Background</h4><p>Heron was fourteen"
+        " when he was seriously harmed in a park.</p><h4>Documents</h4><a href='/files/1.pdf'>Report</a></div>"
+        "<h2>More</h2><a href='/files/2.pdf'>Serious case review: Child Ibis</a>"
+    )
+    found = read_cases(HtmlResponse("https://fern.example/reviews", body=body, encoding="utf-8")).found
+    assert list(found) == ["child-heron", "child-ibis"]
+    assert found["child-heron"].dated == "2025-03"
+    assert found["child-heron"].told == "Heron was fourteen when he was seriously harmed in a park."
+
+
 def test_what_two_pages_tell_of_a_case_is_one_review(web: Web, lab: Lab) -> None:
     web.routes[f"{FERN}/reviews"] = cases("Ash", more=link("/ash", "Child Ash: seven minute briefing"))
     web.routes[f"{FERN}/ash"] = Answer(pdf("briefing"), "application/octet-stream")
