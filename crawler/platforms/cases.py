@@ -83,7 +83,7 @@ def page_id(url: str) -> str:
 
 def title_of(text: str) -> str:
     """A heading or sentence as a title: without what it says of being published, and of anything after that."""
-    told = re.sub(r"(?<=.)[\s,;(–-]*\bpublished\b.*$|\s+(?:has|have|was|were|is|are|can)\s+(?:now\s+)?\w+.*$", "", text)
+    told = re.sub(r"(?<=.)[\s,;(–-]*\b[Pp]ublished\b.*$|\s+(?:has|have|was|were|is|are|can)\s+(?:now\s+)?\w+.*$", "", text)
     return " ".join(told.split(". ")[0].replace("_", " ").split()).strip(" :–-.,") or text
 
 
