@@ -267,7 +267,7 @@ def shown(text: str, demo: Path) -> str:
 
 
 def printed(command: str, demo: Path, *, check: bool = True) -> str:
-    """What a command prints on the demo's data at 80 columns, in a folder without any configuration.
+    """What a command prints on the demo's data at 80 columns, beside the data and without any configuration.
 
     Raises ValueError when the command fails, with `check`.
     """
@@ -276,7 +276,7 @@ def printed(command: str, demo: Path, *, check: bool = True) -> str:
     out = io.StringIO()
     with (
         patch.dict(os.environ, {**kept, "HOME": str(demo), "COLUMNS": "80"}, clear=True),
-        contextlib.chdir(demo),
+        contextlib.chdir(demo.parent),
         contextlib.redirect_stdout(out),
     ):
         code = main_of_program(words)

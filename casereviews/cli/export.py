@@ -13,7 +13,7 @@ from casereviews.terminal import clean
 MINUS_WORDS = True
 USAGE = "[QUERY] --to FILE"
 EXAMPLES = """
-casereviews export 'bruising "not mobile"' --to bruising.xlsx
+casereviews export 'bruising "non-mobile"' --to bruising.xlsx
 casereviews export neglect --in recommendations --from 2019 --to neglect.csv
 casereviews export --type cspr --nation wales --to wales.ris
 """

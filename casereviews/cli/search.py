@@ -5,7 +5,7 @@ import argparse
 from casereviews.cli.arguments import add_choice, add_format, number, plain, settings
 
 EXAMPLES = """
-casereviews search 'bruising "not mobile"'
+casereviews search 'bruising "non-mobile"'
 casereviews search 'professional curiosity' --in pages --from 2019
 casereviews search --like cspr-panel:bruising-non-mobile-infants-briefing:12 --in pages
 casereviews search --type cspr --nation wales --sort newest --format csv

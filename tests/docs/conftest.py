@@ -10,8 +10,8 @@ from tests.cli.conftest import run_casereviews
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A data folder as the first demo leaves it; made once for all workers, copied for each."""
+def first_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder as the first demo leaves it; made once for all workers, to be copied."""
     base = tmp_path_factory.getbasetemp()
     shared = (base if worker_id == "master" else base.parent) / "demo-for-docs"
     with shared.with_suffix(".lock").open("w") as lock:
@@ -21,6 +21,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             done = run_casereviews(shared, "demo", "--data", "demo-data", "-q")
             assert done.returncode == 0, done.stderr
             (shared / "done").touch()
-    own: Path = tmp_path_factory.mktemp("demo") / "demo-data"
-    shutil.copytree(shared / "demo-data", own)
+    return shared / "demo-data"
+
+
+@pytest.fixture
+def demo(first_demo: Path, tmp_path: Path) -> Path:
+    """A copy of the demo's data, for one test to do with as it likes."""
+    own: Path = shutil.copytree(first_demo, tmp_path / "demo-data")
     return own

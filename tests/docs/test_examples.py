@@ -63,7 +63,8 @@ def test_each_runs_on_the_demos_data(demo: Path) -> None:
 
 def _needs_more(line: str) -> bool:
     words = _words(line)
-    return words[0] in NEED_MORE or "isle-of-man" in line or "--rebuild" in words or "--all" in words
+    elsewhere = any(word.startswith("/") for word in words)
+    return words[0] in NEED_MORE or "isle-of-man" in line or "--rebuild" in words or "--all" in words or elsewhere
 
 
 @pytest.mark.parametrize("page", generate.SHOWN)
