@@ -24,11 +24,12 @@ _IMPERATIVE = re.compile(
 )
 _OPENING = re.compile(r"(?:that )?(?:the )?", re.IGNORECASE)
 _SECTOR = re.compile(
-    r"(?:[\d.]+ )?recommendations? (?:for|to) (?:the )?(?P<name>health|education)(?: (?:services|partners|sector))?:?",
+    r"(?:(?:[\d.]+ )?recommendations? (?:for|to) (?:the )?)?(?P<name>health|education)"
+    r"(?: (?:services|partners|sector))?:?",
     re.IGNORECASE,
 )
 _SECTORS = {"health": "health", "education": "school"}
-"""Headings name these by one word, which would be no body's name anywhere else."""
+"""Named by one word, which is no body's name unless it stands alone, in a heading or as who should act."""
 _MOST_BEFORE_MODAL = 260
 _BRACKETED = re.compile(r"^\(([^)]{2,80})\)")
 

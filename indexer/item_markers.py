@@ -13,8 +13,8 @@ _WORDS = (
 _NUMBER = rf"\d{{1,3}}(?:\.\d{{1,2}}){{0,2}}[a-z]?|{_WORDS}|[ivx]{{1,5}}|[a-h](?=\s*[:.)–—-])"
 _LABEL = re.compile(
     r"(?:\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+)?"
-    r"(?:(?:key|national|local|overarching|strategic|priority|single[ -]agency|multi[ -]agency|system|overview"
-    r"|SAR|SCR|DHR|CSPR) )?"
+    r"(?:(?:key|national|local|overarching|strategic|priority|single[ -]agency|multi[ -]agency|system"
+    r"|overview(?: report)?|SAR|SCR|DHR|CSPR) )?"
     r"(?P<label>recommendation|rec\.?|finding|learning point|learning|lesson"
     r"|question for the \w+(?: \w+)?|questions? for (?:consideration|\w+))"
     rf"(?:\s+(?:no\.?|number|#)?\s*(?P<number>{_NUMBER}))?"

@@ -4,14 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from casereviews.model import Evidence
 from indexer.labels import Labels, Match, Words
 from indexer.themes import Scheme
 
-TAGGER_VERSION = "1"
+TAGGER_VERSION = "2"
 """Moves whenever the same themes and the same text would give other mentions."""
 
 _SILENT = ("terms_of_reference", "methodology", "glossary", "contents", "references", "front_matter")
@@ -27,7 +26,7 @@ _UNCERTAIN_COUNTS = 0.5
 _ABSENCE_TELLS = ("practice", "system", "review", "nation")
 """Facets in which what did not happen is the finding: "no training", "information was not shared"."""
 
-_REACH, _REACH_AFTER = 6, 4
+_REACH, _REACH_AFTER = 9, 4
 _NO = frozenset(("no", "not", "without", "never", "denied", "denies", "denying", "neither", "nor", "cannot", "none"))
 _NO |= frozenset(("didn't", "wasn't", "weren't", "hadn't", "isn't", "don't", "doesn't"))
 _NO_FAR = frozenset(
@@ -39,25 +38,22 @@ _NO_FAR |= frozenset(
 _AFFIRMS = frozenset(
     ("only", "just", "doubt", "sufficiently", "adequately", "always", "enough", "least", "fully", "merely")
 )
+_AFFIRMS |= frozenset(("recognise", "recognised", "ask", "asked", "explore", "explored", "address", "understand"))
 _TURNS = frozenset(("but", "however", "although", "though", "despite", "because", "until", "when", "who", "which"))
 _MAYBE = frozenset(
     ("possible", "possibly", "potential", "potentially", "suspected", "alleged", "allegedly", "whether", "may")
 )
 _MAYBE |= frozenset(("might", "could", "unclear", "unconfirmed", "if", "query"))
 _AFTER = (
-    ("ruled", "out"),
-    ("was", "denied"),
-    ("were", "denied"),
-    ("not", "suspected"),
-    ("not", "known"),
-    ("not", "identified"),
+    *("ruled out", "was denied", "were denied", "not suspected", "not known", "not identified", "not evident"),
+    *("not present", "not a feature", "not a factor", "not a concern"),
 )
 _CUES = (
     _NO
     | {word.replace("'", "’") for word in _NO}
     | _MAYBE
     | {"absence", "ruled", "rule", "ruling"}
-    | {second for _, second in _AFTER}
+    | {phrase.split()[-1] for phrase in _AFTER}
 )
 """Where none of these is near, nothing is denied or left open."""
 
@@ -171,8 +167,8 @@ def _denied(text: Words, match: Match) -> tuple[bool, bool]:
             return True, False
         if word == "out" and before[far + 1 : far + 2] and before[far + 1] in ("ruled", "rule", "ruling"):
             return True, False
-    after = _words_after(text, match.last)
-    return any(pair in _AFTER for pair in pairwise(after)), maybe
+    after = f" {' '.join(_words_after(text, match.last))} "
+    return any(f" {phrase} " in after for phrase in _AFTER), maybe
 
 
 def _words_before(text: Words, at: int) -> Iterator[str]:

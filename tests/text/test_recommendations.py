@@ -236,6 +236,8 @@ def test_the_body_that_a_text_begins_with_is_asked(text: str, name: str) -> None
 def test_a_heading_may_name_a_sector() -> None:
     (one,) = recommendations("# Recommendations for Health\n\n• To ensure that midwives ask at every contact.\n")
     assert (one.addressees, one.kinds) == (("Health",), ("health",))
+    (one,) = recommendations(HEAD + "Overview report recommendation 3: Health should brief midwives on its policy.\n")
+    assert (one.number, one.addressees, one.kinds) == ("3", ("Health",), ("health",))
 
 
 def test_questions_belong_to_the_finding_before_them() -> None:
