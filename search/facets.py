@@ -150,6 +150,8 @@ class Facets:
         if field in ("area", "year", "source"):
             return value
         words = value.replace("-", " ").replace("_", " ")
+        if field == "nation":
+            return words.title()
         return " ".join(_NAMES.get(word, word) for word in (words[:1].upper() + words[1:]).split(" "))
 
 

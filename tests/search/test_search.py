@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from unicodedata import category
 
 import pytest
@@ -223,6 +224,15 @@ def test_a_page_must_hold_the_whole_query(index: Index, query: str, pages: set[t
 def test_sections_say_where_to_look(index: Index) -> None:
     (hit,) = index.search(SearchRequest("was", sections=("introduction",))).hits
     assert [passage.page for passage in hit.passages] == [1] and hit.pages_matched == 1
+
+
+def test_a_nation_is_written_as_its_people_do(tmp_path: Path) -> None:
+    with open_writer(tmp_path / "index") as writer:
+        writer.add(record("ni", "Neglect was seen.", nation="northern-ireland"))
+        writer.commit()
+    with open_index(tmp_path / "index") as made:
+        rows = made.search(SearchRequest("neglect", facets=("nation",))).facets["nation"]
+    assert [(row["value"], row["label"]) for row in rows] == [("northern-ireland", "Northern Ireland")]
 
 
 def test_facets_count_every_hit(index: Index) -> None:
