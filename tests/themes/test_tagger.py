@@ -79,6 +79,9 @@ def test_ages_stand_for_their_band(tagger: Tagger, text: str, concept: str) -> N
         "There was no history of neglect or domestic abuse.",
         "The family was not known to services for domestic abuse.",
         "In the absence of domestic abuse, nothing was done.",
+        "She was not known to be a victim of domestic abuse.",
+        "Domestic abuse was not a feature of this case.",
+        "Neither parent had a history of substance misuse or domestic abuse.",
     ],
 )
 def test_what_is_denied_is_kept_and_does_not_count(tagger: Tagger, text: str) -> None:
@@ -93,6 +96,8 @@ def test_what_is_denied_is_kept_and_does_not_count(tagger: Tagger, text: str) ->
         "No agency was told. There was domestic abuse.",
         "He had not worked for years, and domestic abuse was known to all.",
         "Nobody had doubts although domestic abuse was recorded.",
+        "The GP did not ask about domestic abuse.",
+        "Professionals did not recognise domestic abuse.",
     ],
 )
 def test_a_no_elsewhere_denies_nothing(tagger: Tagger, text: str) -> None:
