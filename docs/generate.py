@@ -114,7 +114,7 @@ def _exit_codes() -> str:
     while pending:
         kind = pending.pop(0)
         codes.setdefault(kind.exit_code, []).append((kind.__doc__ or "").strip().splitlines()[0])
-        pending += kind.__subclasses__()
+        pending += [each for each in kind.__subclasses__() if each.__module__ == errors.__name__]
     codes[1] = ["A source failed, or something else did: the message says what."]
     rows = [f"| {code} | {_cell(' '.join(told))} |" for code, told in sorted(codes.items())]
     return "\n\n".join(
