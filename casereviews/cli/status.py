@@ -161,10 +161,11 @@ def _show(found: dict[str, Any], chosen: "Settings", out: Terminal, *, unreadabl
     if index["built"] is None:
         out.say("  no index yet: casereviews index builds it")
     else:
-        out.say(
-            f"  {count(documents['readable'], 'document')} readable ({count(found['pages'], 'page')}), "
+        out.paragraph(
+            f"{count(documents['readable'], 'document')} readable ({count(found['pages'], 'page')}), "
             f"{documents['without_text']:,} without text, {documents['failed']:,} failed, "
-            f"{documents['in_part']:,} read in part"
+            f"{documents['in_part']:,} read in part",
+            indent="  ",
         )
         if unreadable:
             _unreadable(found["unreadable"], out)

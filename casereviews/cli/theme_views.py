@@ -13,7 +13,7 @@ from casereviews.spreadsheet import cell
 from casereviews.terminal import Terminal, clean, pad, shorten, width
 
 _SPARKS = "▁▂▃▄▅▆▇█"
-_BAR = 24
+_BAR = 19
 _WIDEST = 44
 _MOST_ROWS = 40
 _SENTENCES = 2
