@@ -1,7 +1,6 @@
 """Gather what is new from the sources, then bring the index in step; prints the digest."""
 
 import argparse
-import logging
 import sys
 import time
 from collections.abc import Sequence
@@ -23,8 +22,6 @@ EXAMPLES = """
 casereviews refresh
 casereviews refresh govuk --format json
 """
-
-log = logging.getLogger(__name__)
 
 RESUMED = ("interrupted", "deadline")
 """How a run ends that the next one goes on with."""
@@ -101,6 +98,8 @@ def gather(
 
     SIGINT and SIGTERM end it cleanly; what was gathered is kept, and the next run goes on from there.
     """
+    import logging
+
     from casereviews import __version__
     from casereviews.archive import Archive
     from casereviews.cli import delivery
@@ -112,6 +111,7 @@ def gather(
 
     sources = [spider.name for spider in select(chosen, names)]  # before a run that the next would go on with
     _advise(chosen, offline, options.quiet)
+    log = logging.getLogger(__name__)
     ended: str | None = None
     built: dict[str, Any] | None = None
     with (
