@@ -81,9 +81,12 @@ def page_id(url: str) -> str:
     return f"{site_of(url)}{parts.path.rstrip('/')}?{parts.query}"
 
 
+_TOLD_AFTER = re.compile(r"(?<=.)[\s,;(–-]*\b[Pp]ublished\b.*$|\s+(?:has|have|was|were|is|are|can)\s+(?:now\s+)?\w+.*$")
+
+
 def title_of(text: str) -> str:
     """A heading or sentence as a title: without what it says of being published, and of anything after that."""
-    told = re.sub(r"(?<=.)[\s,;(–-]*\b[Pp]ublished\b.*$|\s+(?:has|have|was|were|is|are|can)\s+(?:now\s+)?\w+.*$", "", text)
+    told = _TOLD_AFTER.sub("", text)
     return " ".join(told.split(". ")[0].replace("_", " ").split()).strip(" :–-.,") or text
 
 

@@ -29,7 +29,8 @@ def test_the_demo_shows_the_job_then_what_changed_then_says_that_it_is_over(tmp_
 
     second = run_casereviews(tmp_path, "demo", "--data", "my demo")
     assert second.returncode == 0, second.stderr
-    for said in ("New (", "Changed (", "No longer listed, gone after 14 days (", "Withdrawn by the publisher (", "--reset"):
+    lists = ("New (", "Changed (", "No longer listed, gone after 14 days (", "Withdrawn by the publisher (")
+    for said in (*lists, "--reset"):
         assert said in second.stdout
 
     third = run_casereviews(tmp_path, "demo", "--data", "my demo")
