@@ -5,7 +5,7 @@ import platform
 import sys
 from importlib.metadata import version
 
-NAMES = ("cold", "extract", "refresh", "search")
+NAMES = ("cold", "extract", "refresh", "themes", "search")
 MEASURED = ("scrapy", "pdfminer.six", "whoosh")
 
 
